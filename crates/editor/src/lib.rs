@@ -1,0 +1,1 @@
+//! All the playground knows that is not a browser: state, actions, undo, tools, view-model.

@@ -1,0 +1,1 @@
+//! Virtual time, the event queue, seeded random streams and rate limits; has never heard of AWS.

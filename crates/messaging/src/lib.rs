@@ -1,0 +1,1 @@
+//! AWS messaging semantics as state machines in one World.

@@ -1,0 +1,1 @@
+//! The shareable document: parse, validate, compile, encode in a URL.

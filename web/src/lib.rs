@@ -1,0 +1,1 @@
+//! Yew components, canvas painting and browser glue.
