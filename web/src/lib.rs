@@ -1,1 +1,3 @@
 //! Yew components, canvas painting and browser glue.
+
+pub mod app;
