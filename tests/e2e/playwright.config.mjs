@@ -1,0 +1,45 @@
+// The suite drives the built site in Debian's Chromium (or the one named by CHROMIUM).
+// `cargo xtask test --only e2e` serves the site and sets INFLIGHT_URL; without it, this file starts the server.
+import { defineConfig } from "@playwright/test";
+
+const port = 8181;
+const url = process.env.INFLIGHT_URL ?? `http://127.0.0.1:${port}/`;
+const asRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: "specs",
+  outputDir: "../../target/e2e",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: Number(process.env.INFLIGHT_E2E_WORKERS ?? 2),
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL: url,
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        ...(asRoot ? ["--no-sandbox"] : []),
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  webServer: process.env.INFLIGHT_URL
+    ? undefined
+    : {
+        command: `cargo xtask serve --port ${port}`,
+        cwd: "../..",
+        url,
+        reuseExistingServer: true,
+        timeout: 20 * 60_000,
+      },
+});
