@@ -1,0 +1,21 @@
+//! Amazon resource names, as the simulated account would have them.
+
+/// The region of the simulated account. Ours: one region.
+pub const REGION: &str = "eu-west-1";
+/// The number of the simulated account. Ours.
+pub const ACCOUNT: &str = "123456789012";
+
+/// The ARN of a queue (SQS-3).
+pub fn queue(name: &str) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+}
+
+/// The ARN of a topic (SNS-1).
+pub fn topic(name: &str) -> String {
+    format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}")
+}
+
+/// The ARN of a stream (KDS-1).
+pub fn stream(name: &str) -> String {
+    format!("arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}")
+}

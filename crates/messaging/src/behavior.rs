@@ -1,0 +1,77 @@
+//! What every kind of resource can do.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::call::Entry;
+use crate::context::{Context, View};
+use crate::descriptor::ResourceDescriptor;
+use crate::identifiers::CallId;
+use crate::intervention::ComponentAction;
+use crate::metric::MetricName;
+use crate::node_state::NodeState;
+use crate::poller::PollerKind;
+use crate::registry::Request;
+
+/// A kind of resource: its properties, and how it reacts to calls, answers, timers and people.
+pub trait Behavior: Clone + Sized {
+    /// What the document says of it; field names are CloudFormation's.
+    type Properties: Clone + PartialEq + Default + Serialize + DeserializeOwned;
+    /// What it can be woken for.
+    type Timer: Copy;
+    /// What palette, inspector and validation are generated from.
+    const DESCRIPTOR: ResourceDescriptor;
+
+    /// Makes one as the document says. It may look at the world, not at other components.
+    fn create(properties: &Self::Properties, cx: &mut Context<'_>) -> Self;
+
+    /// Takes new properties while running; what is held stays.
+    fn update(&mut self, properties: &Self::Properties, cx: &mut Context<'_>);
+
+    /// How anyone sends `entries` to this kind; nothing if it cannot be a target.
+    fn send_request(entries: &[Entry]) -> Option<Request> {
+        let _ = entries;
+        None
+    }
+
+    /// How many messages one send request may carry (SQS-31, SNS-25, KDS-15).
+    const MAX_ENTRIES_PER_SEND: usize = 1;
+
+    /// How anyone reads from this kind; nothing if it is not a pull source.
+    fn poller() -> Option<PollerKind> {
+        None
+    }
+
+    /// All components exist, or the links of this one changed.
+    fn on_links_changed(&mut self, cx: &mut Context<'_>) {
+        let _ = cx;
+    }
+
+    /// A request arrived. It is answered with [`Context::reply`], now or later.
+    fn on_request(&mut self, call: CallId, cx: &mut Context<'_>);
+
+    /// An answer arrived; the call is forgotten after this.
+    fn on_response(&mut self, call: CallId, cx: &mut Context<'_>) {
+        let _ = (call, cx);
+    }
+
+    /// A timer fired.
+    fn on_timer(&mut self, timer: Self::Timer, cx: &mut Context<'_>);
+
+    /// A person or the timeline wants something.
+    ///
+    /// # Errors
+    /// A sentence on why it cannot be done.
+    fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
+        let _ = cx;
+        Err(format!("{} cannot {}.", Self::DESCRIPTOR.title, action.name()))
+    }
+
+    /// Reads the gauges as they stand.
+    fn gauges(&self, view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
+        let _ = (view, put);
+    }
+
+    /// What it shows of itself.
+    fn state(&self, view: &View<'_>) -> NodeState;
+}

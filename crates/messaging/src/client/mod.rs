@@ -1,0 +1,79 @@
+//! The clients: producers that send and consumers that poll, as people write them.
+
+mod consumer;
+mod producer;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::call::Latency;
+use crate::descriptor::LinkDescriptor;
+use crate::registry::{LinkBehavior, ServiceRequest};
+use crate::service_error::ServiceError;
+
+pub use consumer::Consumer;
+pub use producer::Producer;
+
+/// Clients answer no requests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Request {}
+/// Clients answer no requests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Response {}
+/// Clients answer no requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+impl ServiceError for Error {
+    fn code(&self) -> &'static str {
+        match *self {}
+    }
+}
+impl ServiceRequest for Request {
+    fn operation(&self) -> &'static str {
+        match *self {}
+    }
+    fn latency(&self) -> Latency {
+        match *self {}
+    }
+}
+
+/// The link along which a client sends: `SendMessage`, `Publish`, `PutRecord` or a write, as its far end wants it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct Send {}
+
+impl LinkBehavior for Send {
+    const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
+        link_type: "Playground::Send",
+        title: "Send",
+        description: "The client calls the resource at the far end for each message.",
+        fields: &[],
+        pull: false,
+        redrive: false,
+    };
+}
+
+/// The link along which a consumer reads from a queue or a stream.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct Poll {}
+
+impl LinkBehavior for Poll {
+    const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
+        link_type: "Playground::Poll",
+        title: "Poll",
+        description: "The consumer reads from the queue or stream and settles what it has processed.",
+        fields: &[],
+        pull: true,
+        redrive: false,
+    };
+}

@@ -1,0 +1,200 @@
+//! A database with limited writes: what a queue is put in front of (CMP-39 to CMP-43).
+//!
+//! Rows are counted, not kept; reads and connections are outside the model.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use kernel::{SecondCounter, SimDuration};
+use serde::{Deserialize, Serialize};
+
+use crate::behavior::Behavior;
+use crate::call::{Entry, Latency};
+use crate::context::{Context, View};
+use crate::descriptor::{FieldKind, FieldSpec, PaletteGroup, ResourceDescriptor};
+use crate::identifiers::{CallId, TraceId};
+use crate::metric::MetricName;
+use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
+use crate::registry::ServiceRequest;
+use crate::service_error::ServiceError;
+
+/// What the document says of a database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct DatabaseProperties {
+    /// Writes it takes in any whole second (CMP-39).
+    pub max_writes_per_second: u32,
+}
+
+impl Default for DatabaseProperties {
+    fn default() -> Self {
+        Self { max_writes_per_second: DEFAULT_WRITES_PER_SECOND }
+    }
+}
+
+/// Capacity of a fresh database: that of CMP-41. Ours.
+const DEFAULT_WRITES_PER_SECOND: u32 = 100;
+/// How long a write takes, there and back (CMP-39). Ours.
+const WRITE_LATENCY: Latency =
+    Latency { request: SimDuration::from_millis(2), response: SimDuration::from_millis(2) };
+/// A gauge is near its limit from this share of it on (UI: near quota).
+const NEAR: f64 = 0.8;
+
+/// A request to a database.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Request {
+    /// Write one row for each message.
+    Write,
+}
+
+/// A database's answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Response {
+    /// The rows are written.
+    Written,
+}
+
+/// A database's refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Error {
+    /// The capacity of this second is used up (CMP-39).
+    TooManyConnections,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Too many connections: the database takes no more writes in this second.")
+    }
+}
+
+impl ServiceError for Error {
+    fn code(&self) -> &'static str {
+        "TooManyConnections"
+    }
+    fn is_throttling(&self) -> bool {
+        true
+    }
+}
+
+impl ServiceRequest for Request {
+    fn operation(&self) -> &'static str {
+        "Write"
+    }
+    fn latency(&self) -> Latency {
+        WRITE_LATENCY
+    }
+}
+
+/// A database with limited writes.
+#[derive(Clone, Debug)]
+pub struct Database {
+    properties: DatabaseProperties,
+    tried: SecondCounter,
+    written: SecondCounter,
+    rows: BTreeSet<TraceId>,
+}
+
+impl Behavior for Database {
+    type Properties = DatabaseProperties;
+    type Timer = ();
+    const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
+        resource_type: "Playground::Database",
+        title: "Database",
+        description: "Takes so many writes a second and refuses the rest.",
+        group: PaletteGroup::Store,
+        icon: "database",
+        id_prefix: "database",
+        fields: &[FieldSpec {
+            name: "MaxWritesPerSecond",
+            kind: FieldKind::Integer { low: 1, high: 1_000_000, unit: "/s" },
+            description: "Writes it takes in any whole second.",
+            rule: "CMP-39",
+        }],
+        links: &[],
+        presets: &[],
+    };
+    const MAX_ENTRIES_PER_SEND: usize = 1;
+
+    fn create(properties: &DatabaseProperties, _cx: &mut Context<'_>) -> Self {
+        Self {
+            properties: properties.clone(),
+            tried: SecondCounter::default(),
+            written: SecondCounter::default(),
+            rows: BTreeSet::new(),
+        }
+    }
+
+    fn update(&mut self, properties: &DatabaseProperties, _cx: &mut Context<'_>) {
+        self.properties = properties.clone();
+    }
+
+    fn send_request(_entries: &[Entry]) -> Option<crate::registry::Request> {
+        Some(Request::Write.into())
+    }
+
+    fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
+        let now = cx.now();
+        let entries = cx.call(call).entries.clone();
+        let amount = entries.len() as u64;
+        self.tried.add(now, amount);
+        if self.written.try_add(now, amount, u64::from(self.properties.max_writes_per_second)) {
+            cx.count(MetricName::WritesAccepted, amount);
+            for entry in &entries {
+                if !self.rows.insert(entry.message.trace_id) {
+                    cx.count(MetricName::DuplicateWrites, 1);
+                }
+            }
+            cx.reply(call, Ok(Response::Written.into()));
+        } else {
+            cx.count(MetricName::WritesRefused, amount);
+            cx.reply(call, Err(Error::TooManyConnections.into()));
+        }
+    }
+
+    fn on_timer(&mut self, _timer: (), _cx: &mut Context<'_>) {}
+
+    fn state(&self, view: &View<'_>) -> NodeState {
+        let now = view.now();
+        let limit = f64::from(self.properties.max_writes_per_second);
+        let tried = self.tried.last_second(now).max(self.tried.current(now));
+        let refused = tried.saturating_sub(u64::from(self.properties.max_writes_per_second));
+        let health = if refused > 0 {
+            Health::Throttled
+        } else if tried as f64 >= NEAR * limit {
+            Health::NearQuota
+        } else {
+            Health::Ok
+        };
+        let problem = (refused > 0).then(|| Problem {
+            title: "Writes are over the capacity".into(),
+            text: format!(
+                "{} gets {tried} writes/s and takes {limit}/s, so {refused}/s are refused.",
+                view.name(view.id())
+            ),
+            error_code: Some(Error::TooManyConnections.code().into()),
+            remedies: Vec::new(),
+        });
+        NodeState {
+            health,
+            tag: "Database".into(),
+            instruments: vec![
+                Instrument::Gauge {
+                    label: "writes".into(),
+                    value: tried as f64,
+                    limit,
+                    unit: Unit::PerSecond,
+                    quota: "MaxWritesPerSecond".into(),
+                },
+                Instrument::Figure {
+                    label: "rows".into(),
+                    value: self.rows.len() as f64,
+                    unit: Unit::Count,
+                    tone: Tone::Plain,
+                },
+            ],
+            problem,
+            summary: format!("Database, {tried} writes per second of {limit}, {} rows", self.rows.len()),
+        }
+    }
+}

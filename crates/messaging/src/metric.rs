@@ -1,0 +1,173 @@
+//! CloudWatch metrics, by their own names.
+
+use kernel::SimTime;
+use serde::{Deserialize, Serialize};
+
+/// How a metric is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MetricKind {
+    /// Adds up; shown per second or per minute.
+    Sum,
+    /// A level; shown as it stands.
+    Gauge,
+}
+
+macro_rules! metrics {
+    ($($variant:ident = $name:literal, $kind:ident, $unit:literal, $doc:literal;)+) => {
+        /// A metric's name. Names without a CloudWatch namespace are the playground's own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum MetricName {
+            $(#[doc = $doc] #[serde(rename = $name)] $variant,)+
+        }
+        impl MetricName {
+            /// All metrics.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The name as CloudWatch writes it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+            /// How the metric is read.
+            pub const fn kind(self) -> MetricKind {
+                match self { $(Self::$variant => MetricKind::$kind),+ }
+            }
+            /// The unit of its values.
+            pub const fn unit(self) -> &'static str {
+                match self { $(Self::$variant => $unit),+ }
+            }
+            /// What it counts, in one sentence.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $doc),+ }
+            }
+        }
+    };
+}
+
+metrics! {
+    // AWS/SQS (SQS-180)
+    NumberOfMessagesSent = "NumberOfMessagesSent", Sum, "Count", "Messages added by send calls (SQS-180).";
+    SentMessageSize = "SentMessageSize", Sum, "Bytes", "Bytes of the messages sent (SQS-180).";
+    NumberOfMessagesReceived = "NumberOfMessagesReceived", Sum, "Count", "Messages returned by receives, every redelivery again (SQS-180).";
+    NumberOfEmptyReceives = "NumberOfEmptyReceives", Sum, "Count", "Receives that returned nothing (SQS-43).";
+    NumberOfMessagesDeleted = "NumberOfMessagesDeleted", Sum, "Count", "Successful delete operations (SQS-180).";
+    NumberOfDeduplicatedSentMessages = "NumberOfDeduplicatedSentMessages", Sum, "Count", "FIFO sends swallowed by deduplication (SQS-142).";
+    ApproximateNumberOfMessagesVisible = "ApproximateNumberOfMessagesVisible", Gauge, "Count", "Messages that can be received now (SQS-180).";
+    ApproximateNumberOfMessagesNotVisible = "ApproximateNumberOfMessagesNotVisible", Gauge, "Count", "Messages in flight (SQS-180).";
+    ApproximateNumberOfMessagesDelayed = "ApproximateNumberOfMessagesDelayed", Gauge, "Count", "Messages delayed (SQS-94).";
+    ApproximateAgeOfOldestMessage = "ApproximateAgeOfOldestMessage", Gauge, "Seconds", "Age of the oldest message not deleted (SQS-180).";
+    ApproximateNumberOfGroupsWithInflightMessages = "ApproximateNumberOfGroupsWithInflightMessages", Gauge, "Count", "FIFO message groups locked now (SQS-180).";
+    // AWS/SNS (SNS-170)
+    NumberOfMessagesPublished = "NumberOfMessagesPublished", Sum, "Count", "Messages accepted by the topic (SNS-170).";
+    PublishSize = "PublishSize", Sum, "Bytes", "Bytes published (SNS-170).";
+    NumberOfNotificationsDelivered = "NumberOfNotificationsDelivered", Sum, "Count", "Deliveries that succeeded (SNS-170).";
+    NumberOfNotificationsFailed = "NumberOfNotificationsFailed", Sum, "Count", "Deliveries given up (SNS-170).";
+    NumberOfNotificationsFilteredOut = "NumberOfNotificationsFilteredOut", Sum, "Count", "Copies filtered out, all reasons (SNS-255).";
+    NumberOfNotificationsFilteredOutMessageAttributes = "NumberOfNotificationsFilteredOut-MessageAttributes", Sum, "Count", "The attribute filter did not match (SNS-170).";
+    NumberOfNotificationsFilteredOutMessageBody = "NumberOfNotificationsFilteredOut-MessageBody", Sum, "Count", "The body filter did not match (SNS-170).";
+    NumberOfNotificationsFilteredOutInvalidAttributes = "NumberOfNotificationsFilteredOut-InvalidAttributes", Sum, "Count", "The attributes were malformed (SNS-211).";
+    NumberOfNotificationsFilteredOutNoMessageAttributes = "NumberOfNotificationsFilteredOut-NoMessageAttributes", Sum, "Count", "The message had no attributes (SNS-238).";
+    NumberOfNotificationsFilteredOutInvalidMessageBody = "NumberOfNotificationsFilteredOut-InvalidMessageBody", Sum, "Count", "The body was no JSON object (SNS-213).";
+    NumberOfNotificationsRedrivenToDlq = "NumberOfNotificationsRedrivenToDlq", Sum, "Count", "Copies moved to a subscription's dead-letter queue (SNS-149).";
+    NumberOfNotificationsFailedToRedriveToDlq = "NumberOfNotificationsFailedToRedriveToDlq", Sum, "Count", "Copies lost because that move failed (SNS-149).";
+    // AWS/Kinesis (KDS-108)
+    IncomingBytes = "IncomingBytes", Sum, "Bytes", "Bytes stored by the stream (KDS-108).";
+    IncomingRecords = "IncomingRecords", Sum, "Count", "Records stored by the stream (KDS-108).";
+    PutRecordSuccess = "PutRecord.Success", Sum, "Count", "PutRecord calls that succeeded (KDS-108).";
+    PutRecordsTotalRecords = "PutRecords.TotalRecords", Sum, "Count", "Records offered by PutRecords (KDS-108).";
+    PutRecordsSuccessfulRecords = "PutRecords.SuccessfulRecords", Sum, "Count", "Records stored by PutRecords (KDS-108).";
+    PutRecordsThrottledRecords = "PutRecords.ThrottledRecords", Sum, "Count", "Records refused over quota by PutRecords (KDS-24).";
+    GetRecordsRecords = "GetRecords.Records", Sum, "Count", "Records read by GetRecords (KDS-108).";
+    GetRecordsBytes = "GetRecords.Bytes", Sum, "Bytes", "Bytes read by GetRecords (KDS-108).";
+    GetRecordsSuccess = "GetRecords.Success", Sum, "Count", "GetRecords calls that succeeded (KDS-108).";
+    GetRecordsIteratorAgeMilliseconds = "GetRecords.IteratorAgeMilliseconds", Gauge, "Milliseconds", "Age of the last record of the last read, of the slowest reader (KDS-42).";
+    WriteProvisionedThroughputExceeded = "WriteProvisionedThroughputExceeded", Sum, "Count", "Records refused over a shard's write limit (KDS-24).";
+    ReadProvisionedThroughputExceeded = "ReadProvisionedThroughputExceeded", Sum, "Count", "GetRecords calls refused over a shard's read limit (KDS-39).";
+    OpenShardCount = "OpenShardCount", Gauge, "Count", "Open shards (KDS-67).";
+    // Quotas of any service
+    ThrottledRequests = "ThrottledRequests", Sum, "Count", "Calls refused over a quota; the playground's own name.";
+    RefusedMessages = "RefusedMessages", Sum, "Count", "Messages of refused calls; the playground's own name.";
+    MessagesExpired = "MessagesExpired", Sum, "Count", "Messages dropped at the end of their retention (SQS-110); the playground's own name.";
+    MessagesMovedToDeadLetterQueue = "MessagesMovedToDeadLetterQueue", Sum, "Count", "Messages moved to the dead-letter queue (SQS-121); the playground's own name.";
+    MessagesMovedIn = "MessagesMovedIn", Sum, "Count", "Messages that came by an automatic move (SQS-126); the playground's own name.";
+    // Clients; the playground's own names
+    MessagesOffered = "MessagesOffered", Sum, "Count", "Messages the producer had to send, counted once for each target.";
+    MessagesAccepted = "MessagesAccepted", Sum, "Count", "Messages whose send was not refused in the end.";
+    MessagesRefused = "MessagesRefused", Sum, "Count", "Refusals met, every attempt again.";
+    MessagesRetried = "MessagesRetried", Sum, "Count", "Attempts beyond the first.";
+    MessagesLost = "MessagesLost", Sum, "Count", "Messages given up after the last attempt.";
+    MessagesAwaitingRetry = "MessagesAwaitingRetry", Gauge, "Count", "Messages waiting for their next attempt.";
+    MessagesProcessed = "MessagesProcessed", Sum, "Count", "Messages whose processing succeeded, repetitions included.";
+    ProcessingFailures = "ProcessingFailures", Sum, "Count", "Messages whose processing failed.";
+    MessagesProcessedAgain = "MessagesProcessedAgain", Sum, "Count", "Messages received a second time or more.";
+    BusyWorkers = "BusyWorkers", Gauge, "Count", "Workers at work.";
+    ReceiveCalls = "ReceiveCalls", Sum, "Count", "Receive calls made.";
+    ProcessedOutOfOrder = "ProcessedOutOfOrder", Sum, "Count", "Messages that overtook an earlier one of their key.";
+    WritesAccepted = "WritesAccepted", Sum, "Count", "Rows written (CMP-39).";
+    WritesRefused = "WritesRefused", Sum, "Count", "Writes over the capacity (CMP-39).";
+    DuplicateWrites = "DuplicateWrites", Sum, "Count", "Writes of a row that was there already (CMP-43).";
+}
+
+/// How many metrics there are.
+pub const METRIC_COUNT: usize = MetricName::ALL.len();
+
+/// The sums of one component since the start, and the peaks of its gauges.
+#[derive(Clone, Debug)]
+pub struct MetricTable {
+    values: Box<[u64; METRIC_COUNT]>,
+    peaks: Box<[u64; METRIC_COUNT]>,
+    reported: Box<[bool; METRIC_COUNT]>,
+}
+
+impl Default for MetricTable {
+    fn default() -> Self {
+        Self {
+            values: Box::new([0; METRIC_COUNT]),
+            peaks: Box::new([0; METRIC_COUNT]),
+            reported: Box::new([false; METRIC_COUNT]),
+        }
+    }
+}
+
+impl MetricTable {
+    /// Adds to a sum.
+    #[inline]
+    pub fn add(&mut self, metric: MetricName, amount: u64) {
+        self.values[metric as usize] += amount;
+    }
+
+    /// Sets a gauge to its level now and keeps its peak.
+    pub fn set(&mut self, metric: MetricName, level: u64) {
+        let place = metric as usize;
+        self.values[place] = level;
+        self.peaks[place] = self.peaks[place].max(level);
+        self.reported[place] = true;
+    }
+
+    /// The sum since the start, or the level when last read.
+    #[inline]
+    pub fn value(&self, metric: MetricName) -> u64 {
+        self.values[metric as usize]
+    }
+
+    /// The highest level a gauge had at a whole second.
+    pub fn peak(&self, metric: MetricName) -> u64 {
+        self.peaks[metric as usize]
+    }
+
+    /// The metrics this component has reported, sums that stayed zero left out.
+    pub fn reported(&self) -> impl Iterator<Item = MetricName> + '_ {
+        MetricName::ALL
+            .iter()
+            .copied()
+            .filter(|metric| self.values[*metric as usize] > 0 || self.reported[*metric as usize])
+    }
+}
+
+/// The values of one component's metrics at one whole second.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricSample {
+    /// The whole second.
+    pub at: SimTime,
+    /// Sums since the start and levels now.
+    pub values: Vec<(MetricName, u64)>,
+}

@@ -1,0 +1,59 @@
+//! How a consumer reads from a pull source it has never heard of.
+
+use kernel::SimDuration;
+
+use crate::call::{ApiResult, Entries, Entry};
+use crate::context::Context;
+use crate::identifiers::LinkId;
+use crate::registry::Request;
+pub use crate::registry::{AnyPoller, PollerKind};
+
+/// What a consumer wants of each read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PollSettings {
+    /// The most messages of one read; the source's own maximum holds above it.
+    pub max_messages: u32,
+    /// `WaitTimeSeconds`, if the consumer sets it (SQS-80).
+    pub wait_time_seconds: Option<u8>,
+    /// `VisibilityTimeout` of the receive, if the consumer sets it (SQS-41).
+    pub visibility_timeout_seconds: Option<u32>,
+    /// The worker's place among the consumer's workers, for sources that are shared out.
+    pub worker: u32,
+    /// How many workers share the source.
+    pub workers: u32,
+}
+
+/// The next step of a poller.
+#[derive(Clone, Debug)]
+pub enum Poll {
+    /// Make this call.
+    Call(Request),
+    /// Ask again after this time.
+    Wait(SimDuration),
+    /// There is nothing to read for this worker until the links or the source change; ask again after a second.
+    Idle,
+}
+
+/// The loop that reads from one kind of pull source: for one worker and one link.
+pub trait Poller: Clone + Default {
+    /// What to do next.
+    fn poll(&mut self, link: LinkId, settings: &PollSettings, cx: &mut Context<'_>) -> Poll;
+
+    /// An answer to a read; the messages are in `entries`. Refusals are looked at here too.
+    fn received(&mut self, result: &ApiResult, entries: &Entries, cx: &mut Context<'_>);
+
+    /// Processing of one message succeeded: the call that settles it, if the source needs one.
+    fn settle(&mut self, entry: &Entry) -> Option<Request>;
+
+    /// More time is needed for a message (SQS-62): the call that asks for it, if the source knows such a thing.
+    fn extend(&mut self, entry: &Entry, seconds: u32) -> Option<Request> {
+        let _ = (entry, seconds);
+        None
+    }
+
+    /// Processing of one message failed: true when the messages behind it must not be processed before it is
+    /// tried again (an ordered source).
+    fn blocks_on_failure(&self) -> bool {
+        false
+    }
+}

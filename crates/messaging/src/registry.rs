@@ -1,0 +1,350 @@
+//! Every service there is: one line each. All enums over services are written from these lines.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::behavior::Behavior;
+use crate::call::{ApiResult, Entries, Entry, Latency};
+use crate::context::{Context, View};
+use crate::descriptor::{LinkDescriptor, ResourceDescriptor};
+use crate::identifiers::{CallId, LinkId};
+use crate::intervention::ComponentAction;
+use crate::metric::MetricName;
+use crate::node_state::NodeState;
+use crate::poller::{Poll, PollSettings, Poller};
+use crate::service_error::{Fault, ServiceError};
+
+/// What every service's requests can say of themselves.
+pub trait ServiceRequest: Copy {
+    /// The API action, such as `SendMessage`.
+    fn operation(&self) -> &'static str;
+    /// How long the request and its answer travel.
+    fn latency(&self) -> Latency;
+}
+
+/// What every kind of link can say of itself.
+pub trait LinkBehavior: Clone + PartialEq + Default + Serialize + serde::de::DeserializeOwned {
+    /// What palette, inspector and validation are generated from.
+    const DESCRIPTOR: LinkDescriptor;
+}
+
+/// The far end could not be reached at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NetworkError {
+    /// Cut off, or gone.
+    Unreachable,
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("The endpoint could not be reached.")
+    }
+}
+impl ServiceError for NetworkError {
+    fn code(&self) -> &'static str {
+        "EndpointConnectionError"
+    }
+    fn fault(&self) -> Fault {
+        Fault::Receiver
+    }
+    fn is_retryable(&self) -> bool {
+        true
+    }
+}
+
+macro_rules! services {
+    ($(
+        $service:ident = $module:ident
+        $( { $( $component:ident ),+ $(,)? } )?
+        $( links { $( $link:ident ),+ $(,)? } )?
+        $( poller { $poller:ident } )?
+    ;)+) => {
+        services!(@components $($( $( $component = crate::$module::$component; )+ )?)+);
+        services!(@links $($( $( $link = crate::$module::$link; )+ )?)+);
+        services!(@pollers $($( $poller = crate::$module::$poller; )?)+);
+
+        /// A request to any service.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "a variant is a service")]
+        pub enum Request { $( $service(crate::$module::Request), )+ }
+        /// A service's answer.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "a variant is a service")]
+        pub enum Response { $( $service(crate::$module::Response), )+ }
+        /// A service's refusal, or no way to the service.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "a variant is a service")]
+        pub enum ApiError { $( $service(crate::$module::Error), )+ Network(NetworkError) }
+
+        impl Request {
+            /// The API action, such as `SendMessage`.
+            pub fn operation(&self) -> &'static str {
+                match self { $( Self::$service(request) => request.operation(), )+ }
+            }
+            /// How long the request and its answer travel.
+            #[inline]
+            pub fn latency(&self) -> Latency {
+                match self { $( Self::$service(request) => request.latency(), )+ }
+            }
+        }
+        impl ApiError {
+            /// The error as every error can be read.
+            pub fn as_service_error(&self) -> &dyn ServiceError {
+                match self { $( Self::$service(error) => error, )+ Self::Network(error) => error }
+            }
+        }
+        $(
+            impl From<crate::$module::Request> for Request {
+                fn from(request: crate::$module::Request) -> Self { Self::$service(request) }
+            }
+            impl From<crate::$module::Response> for Response {
+                fn from(response: crate::$module::Response) -> Self { Self::$service(response) }
+            }
+            impl From<crate::$module::Error> for ApiError {
+                fn from(error: crate::$module::Error) -> Self { Self::$service(error) }
+            }
+        )+
+    };
+
+    (@components $( $kind:ident = $path:path; )+) => {
+        /// A component of the world.
+        #[derive(Clone, Debug)]
+        #[expect(clippy::large_enum_variant, reason = "there are few components, and their state is read on every event")]
+        pub(crate) enum Component { $( $kind($path), )+ }
+        /// A kind of resource.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "a variant is a kind of resource")]
+        pub enum ResourceKind { $( $kind, )+ }
+        /// The properties of a resource of any kind.
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "a variant is a kind of resource")]
+        pub enum Properties { $( $kind(<$path as Behavior>::Properties), )+ }
+        /// A wake-up of a component of any kind.
+        #[derive(Clone, Copy, Debug)]
+        #[expect(missing_docs, reason = "a variant is a kind of resource")]
+        pub enum Timer { $( $kind(<$path as Behavior>::Timer), )+ }
+
+        impl ResourceKind {
+            /// All kinds, in the order of the registry.
+            pub const ALL: &'static [Self] = &[ $( Self::$kind, )+ ];
+            /// What palette, inspector and validation are generated from.
+            pub const fn descriptor(self) -> &'static ResourceDescriptor {
+                match self { $( Self::$kind => &<$path as Behavior>::DESCRIPTOR, )+ }
+            }
+            /// How anyone sends `entries` to this kind; nothing if it cannot be a target.
+            #[inline]
+            pub fn send_request(self, entries: &[Entry]) -> Option<Request> {
+                match self { $( Self::$kind => <$path as Behavior>::send_request(entries), )+ }
+            }
+            /// How many messages one send request may carry.
+            pub const fn max_entries_per_send(self) -> usize {
+                match self { $( Self::$kind => <$path as Behavior>::MAX_ENTRIES_PER_SEND, )+ }
+            }
+            /// How anyone reads from this kind; nothing if it is not a pull source.
+            pub fn poller(self) -> Option<PollerKind> {
+                match self { $( Self::$kind => <$path as Behavior>::poller(), )+ }
+            }
+            /// The properties of a fresh one.
+            pub fn default_properties(self) -> Properties {
+                match self { $( Self::$kind => Properties::$kind(Default::default()), )+ }
+            }
+            /// Reads properties from a document.
+            ///
+            /// # Errors
+            /// What `deserializer` says of the first value that does not fit.
+            pub fn read_properties<'de, D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Properties, D::Error> {
+                Ok(match self {
+                    $( Self::$kind => Properties::$kind(Deserialize::deserialize(deserializer)?), )+
+                })
+            }
+            /// The JSON Schema of the properties.
+            #[cfg(feature = "schema")]
+            pub fn schema(self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                match self { $( Self::$kind => generator.subschema_for::<<$path as Behavior>::Properties>(), )+ }
+            }
+        }
+        impl Properties {
+            /// Their kind of resource.
+            pub const fn kind(&self) -> ResourceKind {
+                match self { $( Self::$kind(_) => ResourceKind::$kind, )+ }
+            }
+        }
+        impl Serialize for Properties {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $( Self::$kind(properties) => properties.serialize(serializer), )+ }
+            }
+        }
+        impl Component {
+            pub(crate) fn create(properties: &Properties, cx: &mut Context<'_>) -> Self {
+                match properties { $( Properties::$kind(properties) => Self::$kind(<$path as Behavior>::create(properties, cx)), )+ }
+            }
+            /// Takes new properties; false if they are of another kind.
+            pub(crate) fn update(&mut self, properties: &Properties, cx: &mut Context<'_>) -> bool {
+                match (self, properties) {
+                    $( (Self::$kind(component), Properties::$kind(properties)) => { component.update(properties, cx); true } )+
+                    _ => false,
+                }
+            }
+            pub(crate) fn on_links_changed(&mut self, cx: &mut Context<'_>) {
+                match self { $( Self::$kind(component) => component.on_links_changed(cx), )+ }
+            }
+            #[inline]
+            pub(crate) fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
+                match self { $( Self::$kind(component) => component.on_request(call, cx), )+ }
+            }
+            #[inline]
+            pub(crate) fn on_response(&mut self, call: CallId, cx: &mut Context<'_>) {
+                match self { $( Self::$kind(component) => component.on_response(call, cx), )+ }
+            }
+            #[inline]
+            pub(crate) fn on_timer(&mut self, timer: Timer, cx: &mut Context<'_>) {
+                match (self, timer) {
+                    $( (Self::$kind(component), Timer::$kind(timer)) => component.on_timer(timer, cx), )+
+                    _ => {}
+                }
+            }
+            pub(crate) fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
+                match self { $( Self::$kind(component) => component.on_action(action, cx), )+ }
+            }
+            pub(crate) fn gauges(&self, view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
+                match self { $( Self::$kind(component) => component.gauges(view, put), )+ }
+            }
+            pub(crate) fn state(&self, view: &View<'_>) -> NodeState {
+                match self { $( Self::$kind(component) => component.state(view), )+ }
+            }
+        }
+    };
+
+    (@links $( $link:ident = $path:path; )+) => {
+        /// A kind of link.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "a variant is a kind of link")]
+        pub enum LinkKind { $( $link, )+ }
+        /// The properties of a link of any kind.
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "a variant is a kind of link")]
+        pub enum LinkProperties { $( $link($path), )+ }
+
+        impl LinkKind {
+            /// All kinds, in the order of the registry.
+            pub const ALL: &'static [Self] = &[ $( Self::$link, )+ ];
+            /// What palette, inspector and validation are generated from.
+            pub const fn descriptor(self) -> &'static LinkDescriptor {
+                match self { $( Self::$link => &<$path as LinkBehavior>::DESCRIPTOR, )+ }
+            }
+            /// The properties of a fresh one.
+            pub fn default_properties(self) -> LinkProperties {
+                match self { $( Self::$link => LinkProperties::$link(Default::default()), )+ }
+            }
+            /// Reads properties from a document.
+            ///
+            /// # Errors
+            /// What `deserializer` says of the first value that does not fit.
+            pub fn read_properties<'de, D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<LinkProperties, D::Error> {
+                Ok(match self {
+                    $( Self::$link => LinkProperties::$link(Deserialize::deserialize(deserializer)?), )+
+                })
+            }
+            /// The JSON Schema of the properties.
+            #[cfg(feature = "schema")]
+            pub fn schema(self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                match self { $( Self::$link => generator.subschema_for::<$path>(), )+ }
+            }
+        }
+        impl LinkProperties {
+            /// Their kind of link.
+            pub const fn kind(&self) -> LinkKind {
+                match self { $( Self::$link(_) => LinkKind::$link, )+ }
+            }
+        }
+        impl Serialize for LinkProperties {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $( Self::$link(properties) => properties.serialize(serializer), )+ }
+            }
+        }
+    };
+
+    (@pollers $( $poller:ident = $path:path; )+) => {
+        /// A kind of pull source, as its readers see it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "a variant is a kind of pull source")]
+        pub enum PollerKind { $( $poller, )+ }
+        /// The reading loop of any pull source.
+        #[derive(Clone, Debug)]
+        #[expect(missing_docs, reason = "a variant is a kind of pull source")]
+        pub enum AnyPoller { $( $poller($path), )+ }
+
+        impl PollerKind {
+            /// A fresh reading loop.
+            pub fn create(self) -> AnyPoller {
+                match self { $( Self::$poller => AnyPoller::$poller(Default::default()), )+ }
+            }
+        }
+        impl AnyPoller {
+            /// See [`Poller::poll`].
+            pub fn poll(&mut self, link: LinkId, settings: &PollSettings, cx: &mut Context<'_>) -> Poll {
+                match self { $( Self::$poller(poller) => poller.poll(link, settings, cx), )+ }
+            }
+            /// See [`Poller::received`].
+            pub fn received(&mut self, result: &ApiResult, entries: &Entries, cx: &mut Context<'_>) {
+                match self { $( Self::$poller(poller) => poller.received(result, entries, cx), )+ }
+            }
+            /// See [`Poller::settle`].
+            pub fn settle(&mut self, entry: &Entry) -> Option<Request> {
+                match self { $( Self::$poller(poller) => poller.settle(entry), )+ }
+            }
+            /// See [`Poller::extend`].
+            pub fn extend(&mut self, entry: &Entry, seconds: u32) -> Option<Request> {
+                match self { $( Self::$poller(poller) => poller.extend(entry, seconds), )+ }
+            }
+            /// See [`Poller::blocks_on_failure`].
+            pub fn blocks_on_failure(&self) -> bool {
+                match self { $( Self::$poller(poller) => poller.blocks_on_failure(), )+ }
+            }
+        }
+    };
+}
+
+services! {
+    Client   = client   { Producer, Consumer } links { Send, Poll };
+    Sns      = sns      { Topic } links { Subscription };
+    Sqs      = sqs      { Queue } links { RedrivePolicy } poller { QueuePoller };
+    Kinesis  = kinesis  { Stream } poller { StreamPoller };
+    Database = database { Database };
+}
+
+impl From<NetworkError> for ApiError {
+    fn from(error: NetworkError) -> Self {
+        Self::Network(error)
+    }
+}
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_service_error().fmt(f)
+    }
+}
+impl std::error::Error for ApiError {}
+
+impl ResourceKind {
+    /// The kind of a CloudFormation type name.
+    pub fn from_resource_type(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.descriptor().resource_type == name)
+    }
+}
+impl LinkKind {
+    /// The kind of a link type's name.
+    pub fn from_link_type(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.descriptor().link_type == name)
+    }
+}
+impl LinkProperties {
+    /// The way of dead letters, drawn dashed.
+    pub const fn is_redrive(&self) -> bool {
+        self.kind().descriptor().redrive
+    }
+    /// The far end asks and the near end answers.
+    pub const fn is_pull(&self) -> bool {
+        self.kind().descriptor().pull
+    }
+}

@@ -1,0 +1,33 @@
+//! How a consumer reads from a queue: receive, process, delete (SQS-45).
+
+use crate::call::{ApiResult, Entries, Entry};
+use crate::context::Context;
+use crate::identifiers::LinkId;
+use crate::poller::{Poll, PollSettings, Poller};
+use crate::registry::Request as AnyRequest;
+use crate::sqs::Request;
+
+/// The loop of one worker that reads from a queue.
+#[derive(Clone, Debug, Default)]
+pub struct QueuePoller;
+
+impl Poller for QueuePoller {
+    fn poll(&mut self, _link: LinkId, settings: &PollSettings, _cx: &mut Context<'_>) -> Poll {
+        let request = Request::ReceiveMessage {
+            max_number_of_messages: settings.max_messages.clamp(1, 10) as u8,
+            wait_time_seconds: settings.wait_time_seconds,
+            visibility_timeout: settings.visibility_timeout_seconds,
+        };
+        Poll::Call(request.into())
+    }
+
+    fn received(&mut self, _result: &ApiResult, _entries: &Entries, _cx: &mut Context<'_>) {}
+
+    fn settle(&mut self, _entry: &Entry) -> Option<AnyRequest> {
+        Some(Request::DeleteMessage.into())
+    }
+
+    fn extend(&mut self, _entry: &Entry, seconds: u32) -> Option<AnyRequest> {
+        Some(Request::ChangeMessageVisibility { visibility_timeout: seconds }.into())
+    }
+}

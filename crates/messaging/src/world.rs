@@ -1,0 +1,502 @@
+//! The world: every component as a value, and one ordered queue of future events.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use kernel::{EventQueue, Seed, SimDuration, SimTime};
+use slab::Slab;
+
+use crate::call::{Call, Entries, Principal, Reply};
+use crate::context::{Context, Core, Event, View};
+use crate::identifiers::{CallId, ComponentId, LinkId, LogicalId};
+use crate::intervention::{ComponentAction, Intervention, InterventionError};
+use crate::link::{Link, LinkCounts, Links};
+use crate::message::Catalogue;
+use crate::metric::{MetricName, MetricTable};
+use crate::node_state::NodeState;
+use crate::registry::{Component, Request, ResourceKind};
+use crate::trace::{Trace, TraceBatch, TraceKind, TraceSettings};
+use crate::world_spec::{LinkSpec, WorldSpec};
+
+/// How many events one call of [`World::advance`] may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventBudget(pub u64);
+
+impl EventBudget {
+    /// As many as it takes.
+    pub const UNLIMITED: Self = Self(u64::MAX);
+}
+
+/// How far [`World::advance`] came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The time asked for was reached.
+    Reached(SimTime),
+    /// The budget was used up before.
+    BudgetSpent(SimTime),
+}
+
+/// Everything there is, at one instant of virtual time. Cloning it makes a checkpoint.
+#[derive(Clone, Debug)]
+pub struct World {
+    components: Vec<Option<Component>>,
+    core: Core,
+    seed: Seed,
+    spec: Arc<WorldSpec>,
+    timeline: Vec<(SimTime, Intervention)>,
+    sampled_until: u64,
+    changed_since_sample: bool,
+    events: u64,
+    history: u64,
+}
+
+const SECOND: SimDuration = SimDuration::from_secs(1);
+
+impl World {
+    /// A world at time zero.
+    pub fn new(spec: &Arc<WorldSpec>, seed: Seed, trace: TraceSettings) -> Self {
+        let core = Core {
+            queue: EventQueue::default(),
+            immediate: VecDeque::new(),
+            calls: Slab::new(),
+            links: Links::default(),
+            names: Vec::new(),
+            kinds: Vec::new(),
+            present: Vec::new(),
+            metrics: Vec::new(),
+            random: Vec::new(),
+            catalogue: Catalogue::default(),
+            settings: spec.settings.clone(),
+            trace: Trace::new(trace),
+            outside_answers: Vec::new(),
+            next_message_id: 0,
+            next_trace_id: 0,
+        };
+        let mut world = Self {
+            components: Vec::new(),
+            core,
+            seed,
+            spec: Arc::new(WorldSpec::default()),
+            timeline: spec.timeline.clone(),
+            sampled_until: 0,
+            changed_since_sample: true,
+            events: 0,
+            history: 0xcbf2_9ce4_8422_2325,
+        };
+        for (place, (at, _)) in world.timeline.iter().enumerate() {
+            world.core.queue.schedule(*at, Event::Timeline(place as u32));
+        }
+        world.reconfigure(spec);
+        world
+    }
+
+    /// The instant reached.
+    pub fn now(&self) -> SimTime {
+        self.core.queue.now()
+    }
+
+    /// How many events have run.
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// When the next event will run.
+    pub fn next_event_at(&self) -> Option<SimTime> {
+        self.core.queue.next_at()
+    }
+
+    /// Runs all events up to and including `to`, or until `budget` is used up.
+    pub fn advance(&mut self, to: SimTime, budget: EventBudget) -> Progress {
+        let mut left = budget.0;
+        loop {
+            let sample_at = self.next_sample(to);
+            let deadline = to.min(sample_at);
+            while let Some((key, event)) = self.core.queue.pop_until(deadline) {
+                self.note(key.at().as_micros());
+                self.run(event);
+                if left <= 1 {
+                    return Progress::BudgetSpent(self.now());
+                }
+                left -= 1;
+            }
+            if deadline == sample_at {
+                self.sample();
+            }
+            if deadline == to {
+                return Progress::Reached(to);
+            }
+        }
+    }
+
+    /// Runs the next event, if there is one before `limit`, and all that happens at the same instant as part of it.
+    pub fn step(&mut self, limit: SimTime) -> Option<SimTime> {
+        let at = self.core.queue.next_at().filter(|at| *at <= limit)?;
+        self.advance(at, EventBudget(1));
+        Some(self.now())
+    }
+
+    /// Does something to the running world at this instant.
+    ///
+    /// # Errors
+    /// What does not exist, or cannot do that; nothing was changed then.
+    pub fn intervene(&mut self, intervention: &Intervention) -> Result<(), InterventionError> {
+        self.note(0x1e_af);
+        let result = match intervention {
+            Intervention::Start(id) => self.act(id, ComponentAction::Start),
+            Intervention::Stop(id) => self.act(id, ComponentAction::Stop),
+            Intervention::Crash(id) => self.act(id, ComponentAction::Crash),
+            Intervention::Slow { of, factor } => self.act(of, ComponentAction::Slow(*factor)),
+            Intervention::Send { from, count } => self.act(from, ComponentAction::Send(*count)),
+            Intervention::Poison(id) => self.act(id, ComponentAction::Poison),
+            Intervention::Purge(id) => self.act(id, ComponentAction::Purge),
+            Intervention::Redrive(id) => self.act(id, ComponentAction::Redrive),
+            Intervention::CutLink { from, to } => self.set_cut(from, to, true),
+            Intervention::RestoreLink { from, to } => self.set_cut(from, to, false),
+            Intervention::Reconfigure(spec) => {
+                self.reconfigure(spec);
+                Ok(())
+            }
+        };
+        self.drain();
+        result
+    }
+
+    /// Calls a resource from outside the graph, without travelling time: for tests and the API console.
+    ///
+    /// The answer is among [`World::take_answers`], at once or, for a long poll, later.
+    pub fn call_from_outside(
+        &mut self,
+        to: ComponentId,
+        request: Request,
+        entries: Entries,
+        tag: u32,
+    ) -> CallId {
+        let call = Call {
+            from: ComponentId::OUTSIDE,
+            to,
+            link: LinkId::NONE,
+            tag,
+            principal: Principal::Account,
+            reply: Reply::Always,
+            request,
+            entries,
+            made_at: self.now(),
+            result: None,
+        };
+        let id = CallId(self.core.calls.insert(call) as u32);
+        self.run(Event::RequestArrived(id));
+        id
+    }
+
+    /// The answers to calls from outside that have arrived.
+    pub fn take_answers(&mut self) -> Vec<Call> {
+        std::mem::take(&mut self.core.outside_answers)
+    }
+
+    /// Takes what was traced since the last time.
+    pub fn take_trace(&mut self) -> TraceBatch {
+        self.core.trace.take()
+    }
+
+    /// Changes how much is traced; never what happens.
+    pub fn set_trace(&mut self, settings: TraceSettings) {
+        self.core.trace.set(settings);
+    }
+
+    /// The resource of a name, unless it was removed.
+    pub fn component(&self, id: &LogicalId) -> Option<ComponentId> {
+        let place = self
+            .core
+            .names
+            .iter()
+            .zip(&self.core.present)
+            .position(|(name, present)| *present && name == id)?;
+        Some(ComponentId(place as u32))
+    }
+
+    /// All resources, removed ones left out.
+    pub fn component_ids(&self) -> impl Iterator<Item = ComponentId> + '_ {
+        (0..self.components.len())
+            .filter(|place| self.core.present[*place])
+            .map(|place| ComponentId(place as u32))
+    }
+
+    /// The name of a resource.
+    pub fn name(&self, id: ComponentId) -> Option<&LogicalId> {
+        self.core.names.get(id.index())
+    }
+
+    /// The kind of a resource.
+    pub fn kind(&self, id: ComponentId) -> Option<ResourceKind> {
+        self.core.kinds.get(id.index()).copied()
+    }
+
+    /// All links, with what passed along them.
+    pub fn links(&self) -> &Links {
+        &self.core.links
+    }
+
+    /// What passed along a link since the start.
+    pub fn link_counts(&self, id: LinkId) -> LinkCounts {
+        self.core.links.get(id).map_or_else(LinkCounts::default, |link| link.counts)
+    }
+
+    /// Bodies, attributes and keys.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.core.catalogue
+    }
+
+    /// Bodies, attributes and keys, to add to: for calls from outside.
+    pub fn catalogue_mut(&mut self) -> &mut Catalogue {
+        &mut self.core.catalogue
+    }
+
+    /// What a resource shows of itself.
+    pub fn node_state(&self, id: ComponentId) -> Option<NodeState> {
+        let component = self.components.get(id.index())?.as_ref()?;
+        Some(component.state(&View { id, core: &self.core }))
+    }
+
+    /// The metrics of a resource as they stand: sums since the start, gauges read now.
+    pub fn metrics(&self, id: ComponentId) -> MetricTable {
+        let mut table = self.core.metrics.get(id.index()).cloned().unwrap_or_default();
+        if let Some(Some(component)) = self.components.get(id.index()) {
+            component.gauges(&View { id, core: &self.core }, &mut |metric, level| table.set(metric, level));
+        }
+        table
+    }
+
+    /// One metric of a resource as it stands.
+    pub fn metric(&self, id: ComponentId, metric: MetricName) -> u64 {
+        self.metrics(id).value(metric)
+    }
+
+    /// A number that two runs share only if the same things happened in both.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = self.history;
+        let mut mix = |value: u64| hash = (hash ^ value).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+        mix(self.now().as_micros());
+        for id in self.component_ids() {
+            let table = self.metrics(id);
+            for metric in MetricName::ALL {
+                mix(table.value(*metric));
+            }
+        }
+        for link in self.core.links.iter() {
+            mix(link.counts.messages);
+            mix(link.counts.refused);
+            mix(link.counts.filtered_out);
+        }
+        hash
+    }
+
+    /// Takes a changed document: what stays the same keeps its state, what is new starts now, what is gone is gone.
+    fn reconfigure(&mut self, spec: &Arc<WorldSpec>) {
+        let old = std::mem::replace(&mut self.spec, spec.clone());
+        self.core.settings = spec.settings.clone();
+        let before: BTreeMap<_, _> =
+            old.resources.iter().map(|resource| (&resource.id, &resource.properties)).collect();
+        for (place, name) in self.core.names.iter().enumerate() {
+            if !spec.resources.iter().any(|resource| resource.id == *name) {
+                self.core.present[place] = false;
+                self.components[place] = None;
+            }
+        }
+        for resource in &spec.resources {
+            match self.component(&resource.id) {
+                Some(id) if self.core.kinds[id.index()] == resource.properties.kind() => {
+                    if before.get(&resource.id).is_none_or(|old| **old != resource.properties) {
+                        self.with(id, |component, cx| {
+                            component.update(&resource.properties, cx);
+                        });
+                    }
+                }
+                existing => {
+                    if let Some(id) = existing {
+                        self.core.present[id.index()] = false;
+                        self.components[id.index()] = None;
+                    }
+                    self.add_component(&resource.id, &resource.properties);
+                }
+            }
+        }
+        self.reconfigure_links(spec);
+        for id in self.component_ids().collect::<Vec<_>>() {
+            self.with(id, Component::on_links_changed);
+        }
+        self.changed_since_sample = true;
+        self.drain();
+    }
+
+    fn add_component(&mut self, name: &LogicalId, properties: &crate::registry::Properties) {
+        let id = ComponentId(self.components.len() as u32);
+        self.core.names.push(name.clone());
+        self.core.kinds.push(properties.kind());
+        self.core.present.push(true);
+        self.core.metrics.push(MetricTable::default());
+        self.core.random.push(self.seed.stream(name.as_str(), "behavior"));
+        let component = Component::create(properties, &mut Context { id, core: &mut self.core });
+        self.components.push(Some(component));
+    }
+
+    fn reconfigure_links(&mut self, spec: &WorldSpec) {
+        let mut wanted: Vec<(ComponentId, ComponentId, &LinkSpec)> = Vec::new();
+        for link in &spec.links {
+            if let (Some(from), Some(to)) = (self.component(&link.from), self.component(&link.to)) {
+                wanted.push((from, to, link));
+            }
+        }
+        for link in &mut self.core.links.all {
+            let kept = wanted.iter().find(|(from, to, new)| {
+                *from == link.from && *to == link.to && new.properties.kind() == link.properties.kind()
+            });
+            match kept {
+                Some((_, _, new)) if !link.removed => link.properties = new.properties.clone(),
+                _ => link.removed = true,
+            }
+        }
+        for (from, to, new) in wanted {
+            let exists = self.core.links.iter().any(|link| link.from == from && link.to == to);
+            if !exists {
+                let id = LinkId(self.core.links.all.len() as u32);
+                let (properties, counts) = (new.properties.clone(), LinkCounts::default());
+                self.core.links.all.push(Link {
+                    id,
+                    from,
+                    to,
+                    properties,
+                    cut: false,
+                    removed: false,
+                    counts,
+                });
+            }
+        }
+    }
+
+    fn act(&mut self, id: &LogicalId, action: ComponentAction) -> Result<(), InterventionError> {
+        let component = self.component(id).ok_or_else(|| InterventionError::NoSuchResource(id.clone()))?;
+        self.changed_since_sample = true;
+        let result = self.with(component, |component, cx| {
+            cx.record(LinkId::NONE, None, TraceKind::Intervened { action: action.name() });
+            component.on_action(action, cx)
+        });
+        match result {
+            Some(Err(reason)) => Err(InterventionError::NotPossible { of: id.clone(), reason }),
+            _ => Ok(()),
+        }
+    }
+
+    fn set_cut(&mut self, from: &LogicalId, to: &LogicalId, cut: bool) -> Result<(), InterventionError> {
+        let ends = self.component(from).zip(self.component(to));
+        let link = ends.and_then(|(from, to)| {
+            self.core.links.all.iter_mut().find(|link| !link.removed && link.from == from && link.to == to)
+        });
+        match link {
+            Some(link) => {
+                link.cut = cut;
+                Ok(())
+            }
+            None => Err(InterventionError::NoSuchLink { from: from.clone(), to: to.clone() }),
+        }
+    }
+
+    #[inline]
+    fn run(&mut self, event: Event) {
+        self.dispatch(event);
+        self.drain();
+    }
+
+    #[inline]
+    fn drain(&mut self) {
+        while let Some(event) = self.core.immediate.pop_front() {
+            self.dispatch(event);
+        }
+    }
+
+    #[inline]
+    fn dispatch(&mut self, event: Event) {
+        self.events += 1;
+        match event {
+            Event::RequestArrived(call) => self.request_arrived(call),
+            Event::ResponseArrived(call) => self.response_arrived(call),
+            Event::TimerFired(component, timer) => {
+                self.note(u64::from(component.0) | 3 << 32);
+                self.with(component, |component, cx| component.on_timer(timer, cx));
+            }
+            Event::Timeline(place) => {
+                if let Some((_, intervention)) = self.timeline.get(place as usize).cloned() {
+                    // Validation has checked the names; what was edited away since does nothing.
+                    let _ = self.intervene(&intervention);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn request_arrived(&mut self, id: CallId) {
+        let call = &self.core.calls[id.0 as usize];
+        let (to, link) = (call.to, call.link);
+        self.note(u64::from(to.0) | 1 << 32);
+        let cut = self.core.links.get(link).is_some_and(|link| link.cut || link.removed);
+        let reached = !cut && self.with(to, |component, cx| component.on_request(id, cx)).is_some();
+        if !reached {
+            let mut cx = Context { id: to, core: &mut self.core };
+            cx.reply_unreachable(id);
+        }
+    }
+
+    #[inline]
+    fn response_arrived(&mut self, id: CallId) {
+        let from = self.core.calls[id.0 as usize].from;
+        self.note(u64::from(from.0) | 2 << 32);
+        if from == ComponentId::OUTSIDE {
+            let call = self.core.calls.remove(id.0 as usize);
+            self.core.outside_answers.push(call);
+            return;
+        }
+        self.with(from, |component, cx| component.on_response(id, cx));
+        self.core.calls.try_remove(id.0 as usize);
+    }
+
+    /// Lets a component act on the rest of the world; nothing if it was removed.
+    #[inline]
+    fn with<R>(
+        &mut self,
+        id: ComponentId,
+        act: impl FnOnce(&mut Component, &mut Context<'_>) -> R,
+    ) -> Option<R> {
+        let component = self.components.get_mut(id.index())?.as_mut()?;
+        Some(act(component, &mut Context { id, core: &mut self.core }))
+    }
+
+    #[inline]
+    fn note(&mut self, value: u64) {
+        self.history = (self.history ^ value).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(17);
+        self.changed_since_sample = true;
+    }
+
+    /// When gauges are read next: at the next whole second, or later when nothing happens before.
+    fn next_sample(&self, to: SimTime) -> SimTime {
+        let next = self.sampled_until + 1;
+        let second = if self.changed_since_sample {
+            next
+        } else {
+            let until = self.core.queue.next_at().map_or(to, |at| at.min(to));
+            next.max(until.whole_second())
+        };
+        SimTime::ZERO + SECOND * second
+    }
+
+    fn sample(&mut self) {
+        self.sampled_until = self.now().whole_second();
+        self.changed_since_sample = false;
+        let mut metrics = std::mem::take(&mut self.core.metrics);
+        for (place, component) in self.components.iter().enumerate() {
+            let Some(component) = component else { continue };
+            let view = View { id: ComponentId(place as u32), core: &self.core };
+            let table = &mut metrics[place];
+            component.gauges(&view, &mut |metric, level| table.set(metric, level));
+        }
+        self.core.metrics = metrics;
+    }
+}

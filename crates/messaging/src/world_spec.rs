@@ -1,0 +1,56 @@
+//! What a world is made from. Only a compiled scenario makes one.
+
+use kernel::SimTime;
+use serde::{Deserialize, Serialize};
+
+use crate::identifiers::LogicalId;
+use crate::intervention::Intervention;
+use crate::quota::QuotaProfile;
+use crate::registry::{LinkProperties, Properties};
+
+/// What a world is made from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorldSpec {
+    /// The resources, in the document's order.
+    pub resources: Vec<ResourceSpec>,
+    /// The links, in the document's order.
+    pub links: Vec<LinkSpec>,
+    /// What happens when.
+    pub timeline: Vec<(SimTime, Intervention)>,
+    /// What holds for all.
+    pub settings: Settings,
+}
+
+/// One resource.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceSpec {
+    /// Its name in the document.
+    pub id: LogicalId,
+    /// Its kind and properties.
+    pub properties: Properties,
+}
+
+/// One link. No two links join the same two resources in the same direction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkSpec {
+    /// Where messages come from.
+    pub from: LogicalId,
+    /// Where messages go.
+    pub to: LogicalId,
+    /// Its kind and properties.
+    pub properties: LinkProperties,
+}
+
+/// What holds for the whole scenario.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct Settings {
+    /// Which set of quotas holds.
+    #[serde(skip_serializing_if = "is_default")]
+    pub quota_profile: QuotaProfile,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
