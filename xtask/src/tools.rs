@@ -53,6 +53,8 @@ impl SiteTools {
         command.current_dir(root()).env("PATH", with_path(&self.folders)?);
         // Trunk reads this as an option of its own and refuses the usual value 1.
         command.env_remove("NO_COLOR");
+        // Its own stack traces would hide the sentence that says what is wrong.
+        command.env("RUST_BACKTRACE", "0");
         self.wasm_rust.apply(&mut command);
         Ok(command)
     }
