@@ -42,8 +42,8 @@ pub trait Poller: Clone + Default {
     /// An answer to a read; the messages are in `entries`. Refusals are looked at here too.
     fn received(&mut self, result: &ApiResult, entries: &Entries, cx: &mut Context<'_>);
 
-    /// Processing of one message succeeded: the call that settles it, if the source needs one.
-    fn settle(&mut self, entry: &Entry) -> Option<Request>;
+    /// Processing of these messages succeeded: the call that settles them all, if the source needs one.
+    fn settle(&mut self, entries: &[Entry]) -> Option<Request>;
 
     /// More time is needed for a message (SQS-62): the call that asks for it, if the source knows such a thing.
     fn extend(&mut self, entry: &Entry, seconds: u32) -> Option<Request> {

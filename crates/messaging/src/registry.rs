@@ -291,8 +291,8 @@ macro_rules! services {
                 match self { $( Self::$poller(poller) => poller.received(result, entries, cx), )+ }
             }
             /// See [`Poller::settle`].
-            pub fn settle(&mut self, entry: &Entry) -> Option<Request> {
-                match self { $( Self::$poller(poller) => poller.settle(entry), )+ }
+            pub fn settle(&mut self, entries: &[Entry]) -> Option<Request> {
+                match self { $( Self::$poller(poller) => poller.settle(entries), )+ }
             }
             /// See [`Poller::extend`].
             pub fn extend(&mut self, entry: &Entry, seconds: u32) -> Option<Request> {

@@ -15,7 +15,7 @@ impl Poller for StreamPoller {
         Poll::Idle
     }
     fn received(&mut self, _result: &ApiResult, _entries: &Entries, _cx: &mut Context<'_>) {}
-    fn settle(&mut self, _entry: &Entry) -> Option<AnyRequest> {
+    fn settle(&mut self, _entries: &[Entry]) -> Option<AnyRequest> {
         None
     }
     fn blocks_on_failure(&self) -> bool {

@@ -23,8 +23,8 @@ impl Poller for QueuePoller {
 
     fn received(&mut self, _result: &ApiResult, _entries: &Entries, _cx: &mut Context<'_>) {}
 
-    fn settle(&mut self, _entry: &Entry) -> Option<AnyRequest> {
-        Some(Request::DeleteMessage.into())
+    fn settle(&mut self, entries: &[Entry]) -> Option<AnyRequest> {
+        Some(if entries.len() == 1 { Request::DeleteMessage } else { Request::DeleteMessageBatch }.into())
     }
 
     fn extend(&mut self, _entry: &Entry, seconds: u32) -> Option<AnyRequest> {
