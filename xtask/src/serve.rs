@@ -61,7 +61,8 @@ fn answer(request: Request) -> std::io::Result<()> {
     let Some((file, kind)) = file.and_then(|path| Some((File::open(&path).ok()?, media_type(&path)))) else {
         return request.respond(Response::from_string("There is no such file.").with_status_code(404));
     };
-    let mut response = Response::from_file(file);
+    // With its length, so that a browser can show how far it is.
+    let mut response = Response::from_file(file).with_chunked_threshold(usize::MAX);
     for (name, value) in [("Content-Type", kind), ("Cache-Control", "no-cache")] {
         if let Ok(header) = Header::from_bytes(name, value) {
             response.add_header(header);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use crate::process::{cargo, output, root};
@@ -96,8 +96,10 @@ fn measure(folder: &Path) -> Result<Vec<(String, Size)>> {
     site::collect(folder, &mut files)?;
     let names = files.iter().filter_map(|file| file.strip_prefix(folder).ok());
     let script = root().join("xtask/src/compressed_sizes.mjs");
-    let text = output(Command::new("node").arg(script).args(names).current_dir(folder))
-        .context("the site cannot be measured without Node; try: apt-get install nodejs")?;
+    let text =
+        output(Command::new("node").arg(script).args(names).current_dir(folder)).map_err(|reason| {
+            anyhow!("the site cannot be measured without Node ({reason:#}); try: apt-get install nodejs")
+        })?;
     text.lines().map(|line| parse(line).with_context(|| format!("not a line of sizes: {line}"))).collect()
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::process::{answer, cargo, elapsed, find, root, run, shown};
 use crate::wasm_rust::WasmRust;
@@ -136,9 +136,9 @@ impl CargoInstall<'_> {
         let mut command = self.command(&home);
         command.current_dir(&tools).env("CARGO_TARGET_DIR", &build);
         let what = format!("{} {} (once per user; it {})", self.package, self.version, self.purpose);
-        install(&what, self.usual_time, &mut command).with_context(|| {
-            format!(
-                "{} {} could not be installed, and it {}; try: {}",
+        install(&what, self.usual_time, &mut command).map_err(|reason| {
+            anyhow!(
+                "{} {} could not be installed ({reason:#}), and it {}; try: {}",
                 self.package,
                 self.version,
                 self.purpose,
@@ -177,13 +177,14 @@ fn wasm_opt() -> Result<Option<PathBuf>> {
         for file in ["package.json", "package-lock.json"] {
             std::fs::copy(root().join("xtask/binaryen").join(file), half.join(file))?;
         }
-        install("wasm-opt (once per user; it makes the site's wasm small)", "5 seconds", &mut npm_ci(&half))
-            .with_context(|| {
-                format!(
-                    "wasm-opt {WASM_OPT} could not be installed from npm, and without it the site's wasm stays too \
-                     large; try: npm install --global binaryen@{WASM_OPT}"
-                )
-            })?;
+        let what = "wasm-opt (once per user; it makes the site's wasm small)";
+        install(what, "5 seconds", &mut npm_ci(&half)).map_err(|reason| {
+            let _ = std::fs::remove_dir_all(&half);
+            anyhow!(
+                "wasm-opt {WASM_OPT} could not be installed from npm ({reason:#}), and without it the site's wasm stays \
+                 too large; try: npm install --global binaryen@{WASM_OPT}"
+            )
+        })?;
         put_in_place(&half, &home)?;
     }
     Ok(Some(bin))
@@ -197,10 +198,12 @@ pub(crate) fn install_end_to_end_packages() -> Result<()> {
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    install("Playwright (in tests/e2e/node_modules)", "5 seconds", &mut npm_ci(&suite)).context(
-        "Playwright could not be installed from npm, and the end-to-end tests run in it; try: \
-         npm ci --prefix tests/e2e",
-    )?;
+    install("Playwright (in tests/e2e/node_modules)", "5 seconds", &mut npm_ci(&suite)).map_err(|reason| {
+        anyhow!(
+            "Playwright could not be installed from npm ({reason:#}), and the end-to-end tests run in it; try: npm ci \
+             --prefix tests/e2e"
+        )
+    })?;
     Ok(std::fs::write(stamp, wanted)?)
 }
 
@@ -222,18 +225,24 @@ impl Browser {
         if let Some(browser) = Self::found() {
             return Ok(browser);
         }
-        let sentence = "Chromium and its driver are missing and could not be installed, and the tests run in them; \
-                        try: apt-get install --no-install-recommends chromium chromium-driver, or set CHROMIUM and \
-                        CHROMEDRIVER";
-        ensure!(find(&["apt-get"]).is_some(), sentence);
+        ensure!(find(&["apt-get"]).is_some(), "{}", Self::missing("there is no apt-get"));
         let packages = ["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"];
+        let quiet = ["--quiet", "--quiet"];
         let what = "Chromium and its driver (by apt-get; the tests run in them)";
-        if install(what, "1 minute", apt_get().args(["--quiet", "--quiet"]).args(packages)).is_err() {
+        if install(what, "1 minute", apt_get().args(quiet).args(packages)).is_err() {
             // The usual reason is a list of packages that is missing or out of date.
-            run(apt_get().args(["--quiet", "--quiet", "update"])).context(sentence)?;
-            run(apt_get().args(["--quiet", "--quiet"]).args(packages)).context(sentence)?;
+            run(apt_get().args(quiet).arg("update"))
+                .and_then(|()| run(apt_get().args(quiet).args(packages)))
+                .map_err(|reason| anyhow!(Self::missing(&format!("{reason:#}"))))?;
         }
-        Self::found().context(sentence)
+        Self::found().with_context(|| Self::missing("apt-get put them elsewhere"))
+    }
+
+    fn missing(reason: &str) -> String {
+        format!(
+            "Chromium and its driver are missing and could not be installed ({reason}), and the tests run in them; try: \
+             apt-get install --no-install-recommends chromium chromium-driver, or set CHROMIUM and CHROMEDRIVER"
+        )
     }
 
     fn found() -> Option<Self> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 
 use crate::process::{answer, cargo, find, output, root, run};
 use crate::tools;
@@ -37,12 +37,17 @@ impl WasmRust {
                 return Ok(Self { bin: None });
             }
         }
-        let sentence = format!(
-            "the compiler has no standard library for {TARGET}, which the site is compiled for, and it could not be \
-             installed; try: rustup target add {TARGET}"
+        let sentence = |reason: &str| {
+            format!(
+                "the compiler has no standard library for {TARGET}, which the site is compiled for, and it could not be \
+                 installed ({reason}); try: rustup target add {TARGET}"
+            )
+        };
+        ensure!(
+            find(&["apt-get"]).is_some() && find(&["dpkg"]).is_some(),
+            sentence("there is no apt-get either")
         );
-        ensure!(find(&["apt-get"]).is_some() && find(&["dpkg"]).is_some(), sentence);
-        Self::install_from_debian(&home).context(sentence)?;
+        Self::install_from_debian(&home).map_err(|reason| anyhow!(sentence(&format!("{reason:#}"))))?;
         Ok(debian)
     }
 
