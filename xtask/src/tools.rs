@@ -264,10 +264,11 @@ fn apt_get() -> Command {
 
 /// Runs an installing command, saying before what and how long, and after how long it was.
 pub(crate) fn install(what: &str, usual_time: &str, command: &mut Command) -> Result<()> {
-    println!("Installing {what}: usually {usual_time} ...");
+    // All on the error stream: the output of `cargo xtask env` is for a shell to read.
+    eprintln!("Installing {what}: usually {usual_time} ...");
     let start = Instant::now();
-    run(command)?;
-    println!("  installed in {}", elapsed(start));
+    run(command.stdout(std::io::stderr()))?;
+    eprintln!("  installed in {}", elapsed(start));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, anyhow, ensure};
 
-use crate::process::{answer, cargo, find, output, root, run};
+use crate::process::{answer, cargo, find, output, root};
 use crate::tools;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -32,8 +32,10 @@ impl WasmRust {
         // 0 is the user's word that rustup fetches nothing.
         let may_ask_rustup = std::env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|value| value != "0");
         if may_ask_rustup && find(&["rustup"]).is_some() {
-            println!("Installing the standard library for {TARGET} (by rustup): usually 10 seconds ...");
-            if run(Command::new("rustup").args(["target", "add", TARGET])).is_ok() {
+            let what = format!("the standard library for {TARGET} (by rustup)");
+            if tools::install(&what, "10 seconds", Command::new("rustup").args(["target", "add", TARGET]))
+                .is_ok()
+            {
                 return Ok(Self { bin: None });
             }
         }
