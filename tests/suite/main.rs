@@ -1,1 +1,3 @@
 //! The cross-crate suite, one module per kind of proof.
+
+mod filter_policy;

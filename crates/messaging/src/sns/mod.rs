@@ -1,7 +1,7 @@
 //! Amazon SNS: topics, subscriptions and filter policies (SNS-1 to SNS-255).
 
 mod error;
-// pub mod filter_policy;
+pub mod filter_policy;
 mod subscription;
 mod topic;
 

@@ -20,8 +20,8 @@ pub struct TextSpan {
 
 impl TextSpan {
     pub(super) fn new(text: &str, start: usize, end: usize) -> Self {
-        let start = text.floor_char_boundary(start);
-        let end = text.ceil_char_boundary(end.max(start));
+        let start = char_boundary_at_or_before(text, start);
+        let end = (end.max(start)..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
         let before = &text[..start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
@@ -31,6 +31,11 @@ impl TextSpan {
             column: before[line_start..].chars().count() + 1,
         }
     }
+}
+
+/// The nearest place that does not cut a character in two.
+pub(super) fn char_boundary_at_or_before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// The kinds of refusal, by the names of `SNS-253`.

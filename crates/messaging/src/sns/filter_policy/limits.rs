@@ -24,7 +24,8 @@ pub const MAXIMUM_FILTER_POLICIES_PER_TOPIC: usize = 200;
 /// Most filter policies of one account (`SNS-250`); for the caller that attaches them.
 pub const MAXIMUM_FILTER_POLICIES_PER_ACCOUNT: usize = 10_000;
 
-const RESERVED_WORDS: [&str; 9] = [
+/// Operator words: a `$or` branch that uses one as a key makes `$or` an ordinary key (`SNS-239`).
+pub(super) const RESERVED_WORDS: [&str; 9] = [
     "exactly",
     "equals-ignore-case",
     "prefix",

@@ -90,7 +90,12 @@ fn number_after(
         Some(_) => format!("\"{comparison}\" needs a number after it, without quotes."),
     };
     let place = operand.unwrap_or(comparison_node);
-    Err(source.error(Kind::NumericValueNotNumeric, span(place), format!("Value of {name} must be numeric"), hint))
+    Err(source.error(
+        Kind::NumericValueNotNumeric,
+        span(place),
+        format!("Value of {name} must be numeric"),
+        hint,
+    ))
 }
 
 fn invalid_member(source: &Source<'_>, place: &Node<'_>, shown: String) -> FilterPolicyError {

@@ -113,7 +113,8 @@ impl Wildcard {
         let [first, middle @ .., last] = self.pieces.as_slice() else {
             return self.pieces.iter().all(|only| only == value);
         };
-        let Some(mut rest) = value.strip_prefix(first.as_str()).and_then(|v| v.strip_suffix(last.as_str())) else {
+        let Some(mut rest) = value.strip_prefix(first.as_str()).and_then(|v| v.strip_suffix(last.as_str()))
+        else {
             return false;
         };
         for piece in middle {

@@ -5,11 +5,11 @@ use super::error::FilterPolicyErrorKind as Kind;
 use super::numeric_syntax::parse_numeric;
 use super::rule::{Cidr, Rule, TextPattern, Wildcard};
 use super::spanned_json::{Json, Member, Node};
-use super::syntax::Source;
+use super::syntax::{Source, Span};
 
 type Parsed<T> = Result<T, FilterPolicyError>;
 
-pub(super) fn span(node: &Node<'_>) -> (usize, usize) {
+pub(super) fn span(node: &Node<'_>) -> Span {
     (node.start, node.end)
 }
 
@@ -103,7 +103,10 @@ fn operand_text(source: &Source<'_>, operator: &str, operand: &Node<'_>) -> Pars
             Kind::OperandNotString,
             span(operand),
             // The service says prefix where cidr is meant (SNS-253).
-            format!("{} match pattern must be a string", if operator == "cidr" { "prefix" } else { operator }),
+            format!(
+                "{} match pattern must be a string",
+                if operator == "cidr" { "prefix" } else { operator }
+            ),
             format!("\"{operator}\" takes one text in double quotes."),
         )),
     }
@@ -149,7 +152,11 @@ fn parse_cidr(source: &Source<'_>, operand: &Node<'_>) -> Parsed<Cidr> {
     let parts: Vec<&str> = text.split('/').collect();
     let [address, mask] = parts[..] else {
         let text = "Malformed CIDR, one '/' required".into();
-        return refuse(Kind::CidrNoSlash, text, "Write an address, one slash and the mask bits: 10.0.0.0/24.");
+        return refuse(
+            Kind::CidrNoSlash,
+            text,
+            "Write an address, one slash and the mask bits: 10.0.0.0/24.",
+        );
     };
     let Ok(mask_bits) = mask.parse::<i64>() else {
         let text = "Malformed CIDR, mask bits must be an integer".into();
@@ -161,7 +168,11 @@ fn parse_cidr(source: &Source<'_>, operand: &Node<'_>) -> Parsed<Cidr> {
     }
     let Ok(address) = address.parse::<std::net::IpAddr>() else {
         let text = format!("Nonstandard IP address: {address}");
-        return refuse(Kind::CidrBadAddress, text, "Write an IPv4 address such as 10.0.0.0 or an IPv6 address.");
+        return refuse(
+            Kind::CidrBadAddress,
+            text,
+            "Write an IPv4 address such as 10.0.0.0 or an IPv6 address.",
+        );
     };
     let (family, bits) = if address.is_ipv4() { ("IPv4", 32) } else { ("IPv6", 128) };
     match u32::try_from(mask_bits) {

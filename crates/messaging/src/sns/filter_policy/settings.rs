@@ -30,7 +30,7 @@ pub enum KeyCount {
 pub struct FilterPolicySettings {
     /// How keys are counted (`SNS-245`).
     pub key_count: KeyCount,
-    /// Most combinations: 150 today, 100 formerly (`SNS-246`).
+    /// Most combinations: 150 today, 100 formerly (`SNS-246`). Values above 150 count as 150.
     pub maximum_combinations: u64,
     /// Whether keys below the same array must hold in one element of it (`SNS-216`).
     pub same_array_element: bool,

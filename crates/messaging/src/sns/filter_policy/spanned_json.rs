@@ -65,7 +65,12 @@ fn node<'text>(raw: &'text RawValue, base: usize) -> Result<Node<'text>, serde_j
     let value = match text.as_bytes().first() {
         Some(b'{') => {
             let RawMembers(members) = serde_json::from_str(text)?;
-            Json::Object(members.into_iter().map(|(name, value)| member(name, value, base)).collect::<Result<_, _>>()?)
+            Json::Object(
+                members
+                    .into_iter()
+                    .map(|(name, value)| member(name, value, base))
+                    .collect::<Result<_, _>>()?,
+            )
         }
         Some(b'[') => {
             let elements: Vec<&RawValue> = serde_json::from_str(text)?;

@@ -2,10 +2,13 @@
 
 use super::error::FilterPolicyErrorKind as Kind;
 use super::error::{FilterPolicyError, TextSpan};
-use super::limits::or_branches;
+use super::limits::{RESERVED_WORDS, or_branches};
 use super::rule::Rule;
 use super::rule_syntax::parse_rule;
 use super::spanned_json::{Json, Member, Node};
+
+/// First byte of a stretch of the text, and the byte after its last.
+pub(super) type Span = (usize, usize);
 
 /// A key with its rules, or a `$or` with its branches.
 #[derive(Debug)]
@@ -18,26 +21,26 @@ pub(super) enum Entry {
 pub(super) struct ParsedKey {
     /// Dotted path (`SNS-214`).
     pub(super) path: String,
-    /// Where the key stands among the branches, such as `$or[1]`; empty outside.
+    /// Where the key stands among the branches, such as `$or[1]` or `$or[0] / $or[1]`; empty outside.
     pub(super) branch: String,
     /// The key's name in the text.
-    pub(super) name_span: (usize, usize),
+    pub(super) name_span: Span,
     /// Each rule with its place.
-    pub(super) rules: Vec<(Rule, (usize, usize))>,
+    pub(super) rules: Vec<(Rule, Span)>,
 }
 
 /// The policy text while it is being read.
 pub(super) struct Source<'text> {
     pub(super) text: &'text str,
     /// Name of the first key that holds an object (`SNS-205`).
-    pub(super) first_nested: Option<(usize, usize)>,
+    pub(super) first_nested: Option<Span>,
 }
 
 impl Source<'_> {
     pub(super) fn error(
         &self,
         kind: Kind,
-        (start, end): (usize, usize),
+        (start, end): Span,
         text: impl Into<String>,
         hint: impl Into<String>,
     ) -> FilterPolicyError {
@@ -83,7 +86,8 @@ impl Source<'_> {
         for (index, node) in branches.iter().enumerate() {
             let Json::Object(members) = &node.value else { continue };
             self.require_keys(members, node)?;
-            parsed.push(self.entries(members, prefix, &format!("{outer}$or[{index}]"))?);
+            let separator = if outer.is_empty() { "" } else { " / " };
+            parsed.push(self.entries(members, prefix, &format!("{outer}{separator}{prefix}$or[{index}]"))?);
         }
         Ok(parsed)
     }
@@ -96,11 +100,7 @@ impl Source<'_> {
         Err(self.error(Kind::EmptyObject, (node.start, node.end), "Empty objects are not allowed", hint))
     }
 
-    fn rules(
-        &mut self,
-        rules: &[Node<'_>],
-        list: &Node<'_>,
-    ) -> Result<Vec<(Rule, (usize, usize))>, FilterPolicyError> {
+    fn rules(&mut self, rules: &[Node<'_>], list: &Node<'_>) -> Result<Vec<(Rule, Span)>, FilterPolicyError> {
         if rules.is_empty() {
             let hint = "List at least one value or operator that the key may match.";
             let span = (list.start, list.end);
@@ -112,11 +112,12 @@ impl Source<'_> {
     fn bare_value(&self, member: &Member<'_>) -> FilterPolicyError {
         let value = &self.text[member.node.start..member.node.end];
         let shown = if value.chars().count() > 40 { "..." } else { value };
-        self.error(
-            Kind::ValueNotObjectOrArray,
-            (member.node.start, member.node.end),
-            format!("\"{}\" must be an object or an array", member.name),
-            format!("Put the value in square brackets: [{shown}]."),
-        )
+        let hint = if RESERVED_WORDS.contains(&member.name.as_str()) {
+            format!("An operator stands in a list: [{{\"{}\": {shown}}}].", member.name)
+        } else {
+            format!("Put the value in square brackets: [{shown}].")
+        };
+        let text = format!("\"{}\" must be an object or an array", member.name);
+        self.error(Kind::ValueNotObjectOrArray, (member.node.start, member.node.end), text, hint)
     }
 }
