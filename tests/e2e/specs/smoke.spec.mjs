@@ -9,7 +9,9 @@ test("the page starts", async ({ page, baseURL }) => {
     const address = request.url();
     if (!address.startsWith(baseURL) && !/^(blob|data):/.test(address)) faults.push(`asked for ${address}`);
   });
+  const worker = page.waitForEvent("worker");
   await page.goto("./");
   await expect(page.locator("main")).toBeVisible();
+  await worker;
   expect(faults).toEqual([]);
 });

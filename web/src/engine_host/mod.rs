@@ -1,0 +1,3 @@
+//! Where the engine runs: in a web worker.
+
+pub mod worker_start;

@@ -1,0 +1,33 @@
+//! One binary, two roles: the page starts itself again inside a web worker.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, Worker, WorkerOptions, WorkerType};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The address of this binary's own JavaScript.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static SCRIPT: String;
+}
+
+/// The worker's global object, or `None` in the page.
+pub fn worker_scope() -> Option<DedicatedWorkerGlobalScope> {
+    js_sys::global().dyn_into().ok()
+}
+
+/// Starts this binary in a worker. Messages sent to it before its first own message are lost.
+///
+/// # Errors
+/// Where workers are blocked, as in a sandboxed frame.
+pub fn start_worker() -> Result<Worker, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options("./engine_worker.js", &options)?;
+    let first = Object::new();
+    Reflect::set(&first, &"script".into(), &SCRIPT.with(|address| address.into()))?;
+    Reflect::set(&first, &"module".into(), &wasm_bindgen::module())?;
+    worker.post_message(&first)?;
+    Ok(worker)
+}
