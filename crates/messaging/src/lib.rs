@@ -5,7 +5,7 @@
 //!
 //! A service is a folder and one line of [`registry`].
 
-// pub mod access_policy;
+pub mod access_policy;
 pub mod arn;
 pub mod behavior;
 pub mod call;
