@@ -51,6 +51,12 @@ pub trait Poller: Clone + Default {
         None
     }
 
+    /// The messages of one group must stay in order: after a failure the rest of its group is left for later
+    /// (SQS-150).
+    fn keeps_group_order(&self) -> bool {
+        false
+    }
+
     /// Processing of one message failed: true when the messages behind it must not be processed before it is
     /// tried again (an ordered source).
     fn blocks_on_failure(&self) -> bool {

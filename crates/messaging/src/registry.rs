@@ -298,6 +298,10 @@ macro_rules! services {
             pub fn extend(&mut self, entry: &Entry, seconds: u32) -> Option<Request> {
                 match self { $( Self::$poller(poller) => poller.extend(entry, seconds), )+ }
             }
+            /// See [`Poller::keeps_group_order`].
+            pub fn keeps_group_order(&self) -> bool {
+                match self { $( Self::$poller(poller) => poller.keeps_group_order(), )+ }
+            }
             /// See [`Poller::blocks_on_failure`].
             pub fn blocks_on_failure(&self) -> bool {
                 match self { $( Self::$poller(poller) => poller.blocks_on_failure(), )+ }

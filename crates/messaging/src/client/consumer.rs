@@ -1,44 +1,612 @@
-//! Reads messages, processes them, deletes them.
+//! A consumer: workers that read, process, and settle what they have processed (CMP-1, SQS-45).
 
+use kernel::{Distribution, SecondCounter, SimDuration};
 use serde::{Deserialize, Serialize};
+use smallvec::smallvec;
 
+use super::messages::is_default;
+use super::processing_time::ProcessingTime;
+use super::retry::{Retries, Retry, RetryMode, refused};
+use super::worker::{Stage, Tag, TagKind, Worker};
 use crate::behavior::Behavior;
+use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::context::{Context, View};
-use crate::descriptor::{PaletteGroup, ResourceDescriptor};
-use crate::identifiers::CallId;
+use crate::descriptor::ResourceDescriptor;
+use crate::identifiers::{CallId, DeduplicationId, LinkId};
+use crate::intervention::ComponentAction;
+use crate::metric::MetricName;
 use crate::node_state::NodeState;
+use crate::poller::{Poll, PollSettings};
+use crate::registry::{LinkKind, ResourceKind, Timer as AnyTimer};
+use crate::trace::TraceKind;
 
-/// What the document says of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What the document says of a consumer. The playground's own type: a fleet of workers with an AWS SDK.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
-pub struct ConsumerProperties {}
+pub struct ConsumerProperties {
+    /// How many workers read and process side by side.
+    pub workers: u32,
+    /// How long processing one message takes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub processing_time: ProcessingTime,
+    /// Share of messages whose processing fails, from 0 to 1.
+    #[serde(skip_serializing_if = "is_default")]
+    pub failure_probability: f64,
+    /// Share of messages at which the worker crashes, from 0 to 1: what it holds is not settled (CMP-4).
+    #[serde(skip_serializing_if = "is_default")]
+    pub crash_probability: f64,
+    /// Seconds until a crashed worker is back.
+    #[serde(skip_serializing_if = "is_default_restart")]
+    pub restart_after_seconds: f64,
+    /// Messages of one read; the source's own maximum holds above it (SQS-40, KDS-38).
+    #[serde(skip_serializing_if = "is_default_batch")]
+    pub max_number_of_messages: u32,
+    /// Wait of a long poll in seconds; the queue's own value with `null` (SQS-80).
+    #[serde(skip_serializing_if = "is_default_wait")]
+    pub wait_time_seconds: Option<u8>,
+    /// Visibility timeout of the receive in seconds; the queue's own value if not given (SQS-41).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility_timeout: Option<u32>,
+    /// Milliseconds between an answer and the next read.
+    #[serde(skip_serializing_if = "is_default")]
+    pub poll_interval_milliseconds: u32,
+    /// Ask for more time every so many seconds while processing (SQS-62).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heartbeat_seconds: Option<f64>,
+    /// The new visibility timeout of each heartbeat, in seconds (SQS-62).
+    #[serde(skip_serializing_if = "is_default_extension")]
+    pub heartbeat_visibility_timeout: u32,
+    /// Delete what was processed (SQS-28); otherwise it comes back.
+    #[serde(skip_serializing_if = "is_true")]
+    pub delete_messages: bool,
+    /// Delete all messages of a read in one call at the end (SQS-54), instead of each on its own.
+    #[serde(skip_serializing_if = "is_default")]
+    pub delete_in_batches: bool,
+    /// The run starts with the workers stopped.
+    #[serde(skip_serializing_if = "is_default")]
+    pub stopped: bool,
+}
 
-/// Reads messages, processes them, deletes them.
+/// The recommended wait of a long poll (SQS-84).
+const DEFAULT_WAIT_SECONDS: u8 = 20;
+/// Messages of one read (SQS-45).
+const DEFAULT_BATCH: u32 = 10;
+/// Seconds until a crashed worker is back. Ours.
+const DEFAULT_RESTART_SECONDS: f64 = 10.0;
+/// The default visibility timeout (SQS-60).
+const DEFAULT_EXTENSION_SECONDS: u32 = 30;
+/// A worker without anything to read looks again after this time. Ours.
+const LOOK_AGAIN: SimDuration = SimDuration::from_secs(1);
+/// After a refused read a worker waits before the next (KDS-80: the scale of the first retry).
+const AFTER_REFUSED_READ: SimDuration = SimDuration::from_secs(1);
+/// A failed message of an ordered source is tried again after this time. Ours.
+const ORDERED_RETRY: SimDuration = SimDuration::from_secs(1);
+/// The most workers of one consumer. Ours.
+pub(super) const MAX_WORKERS: u32 = 1_000;
+
+fn is_true(value: &bool) -> bool {
+    *value
+}
+fn is_default_wait(wait: &Option<u8>) -> bool {
+    *wait == Some(DEFAULT_WAIT_SECONDS)
+}
+fn is_default_batch(batch: &u32) -> bool {
+    *batch == DEFAULT_BATCH
+}
+fn is_default_restart(seconds: &f64) -> bool {
+    *seconds == DEFAULT_RESTART_SECONDS
+}
+fn is_default_extension(seconds: &u32) -> bool {
+    *seconds == DEFAULT_EXTENSION_SECONDS
+}
+
+impl Default for ConsumerProperties {
+    fn default() -> Self {
+        Self {
+            workers: 1,
+            processing_time: ProcessingTime::default(),
+            failure_probability: 0.0,
+            crash_probability: 0.0,
+            restart_after_seconds: DEFAULT_RESTART_SECONDS,
+            max_number_of_messages: DEFAULT_BATCH,
+            wait_time_seconds: Some(DEFAULT_WAIT_SECONDS),
+            visibility_timeout: None,
+            poll_interval_milliseconds: 0,
+            heartbeat_seconds: None,
+            heartbeat_visibility_timeout: DEFAULT_EXTENSION_SECONDS,
+            delete_messages: true,
+            delete_in_batches: false,
+            stopped: false,
+        }
+    }
+}
+
+/// What a consumer is woken for; `generation` tells a worker's old wake-ups from new ones.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "worker and generation say it all")]
+pub enum ConsumerTimer {
+    /// A worker looks for messages.
+    Poll { worker: u32, generation: u32 },
+    /// A worker has processed a message.
+    Done { worker: u32, generation: u32 },
+    /// A worker asks for more time.
+    Heartbeat { worker: u32, generation: u32, position: u32 },
+    /// A refused call is due for its next attempt.
+    Retry(u32),
+}
+
+impl From<ConsumerTimer> for AnyTimer {
+    fn from(timer: ConsumerTimer) -> Self {
+        Self::Consumer(timer)
+    }
+}
+
+/// A consumer.
 #[derive(Clone, Debug)]
-pub struct Consumer;
+pub struct Consumer {
+    properties: ConsumerProperties,
+    processing: Distribution,
+    slowness: f64,
+    running: bool,
+    workers: Vec<Worker>,
+    sources: Vec<(LinkId, ResourceKind)>,
+    targets: Vec<(LinkId, ResourceKind)>,
+    retries: Retries,
+    processed: SecondCounter,
+    failed: SecondCounter,
+    last_of_key: Vec<u64>,
+}
+
+impl Consumer {
+    fn poll(&mut self, place: usize, cx: &mut Context<'_>) {
+        let worker = &mut self.workers[place];
+        if !self.running {
+            worker.stage = Stage::Stopped;
+            return;
+        }
+        let settings = PollSettings {
+            max_messages: self.properties.max_number_of_messages,
+            wait_time_seconds: self.properties.wait_time_seconds,
+            visibility_timeout_seconds: self.properties.visibility_timeout,
+            worker: place as u32,
+            workers: self.properties.workers,
+        };
+        worker.stage = Stage::Waiting;
+        let generation = worker.generation;
+        let mut wait = LOOK_AGAIN;
+        if let Some((link, poller)) = worker.next_source() {
+            match poller.poll(link, &settings, cx) {
+                Poll::Call(request) => {
+                    worker.stage = Stage::Polling;
+                    cx.count(MetricName::ReceiveCalls, 1);
+                    let tag = Tag { kind: TagKind::Receive, worker: place as u32, generation }.into();
+                    let (entries, principal, reply) = (Entries::new(), Principal::Account, Reply::Always);
+                    cx.make_call(NewCall { link, request, entries, principal, reply, tag });
+                    return;
+                }
+                Poll::Wait(delay) => wait = delay,
+                Poll::Idle => {}
+            }
+        }
+        cx.schedule_in(wait, ConsumerTimer::Poll { worker: place as u32, generation });
+    }
+
+    fn poll_after(&mut self, place: usize, delay: SimDuration, cx: &mut Context<'_>) {
+        if delay.is_zero() {
+            return self.poll(place, cx);
+        }
+        let worker = &mut self.workers[place];
+        worker.stage = Stage::Waiting;
+        cx.schedule_in(delay, ConsumerTimer::Poll { worker: place as u32, generation: worker.generation });
+    }
+
+    fn received(&mut self, place: usize, call_id: CallId, cx: &mut Context<'_>) {
+        let call = cx.call_mut(call_id);
+        let entries = std::mem::take(&mut call.entries);
+        let result = call.result.unwrap_or_else(|| Err(crate::registry::NetworkError::Unreachable.into()));
+        let worker = &mut self.workers[place];
+        if let Some(poller) = worker.poller_of(cx.call(call_id).link) {
+            poller.received(&result, &entries, cx);
+        }
+        if result.is_err() {
+            return self.poll_after(place, AFTER_REFUSED_READ, cx);
+        }
+        if entries.is_empty() {
+            let pause = SimDuration::from_millis(u64::from(self.properties.poll_interval_milliseconds));
+            return self.poll_after(place, pause, cx);
+        }
+        worker.source = cx.call(call_id).link;
+        worker.batch = entries;
+        worker.position = 0;
+        worker.processed.clear();
+        self.work(place, cx);
+    }
+
+    /// Processes from the worker's position on, until something takes time.
+    fn work(&mut self, place: usize, cx: &mut Context<'_>) {
+        loop {
+            let worker = &self.workers[place];
+            let Some(entry) = worker.current().copied() else { return self.batch_done(place, cx) };
+            self.note_arrival(&entry, cx);
+            let mut time = self.processing.sample(cx.random());
+            if self.slowness != 1.0 {
+                time = SimDuration::from_secs_f64(time.as_secs_f64() * self.slowness);
+            }
+            if !time.is_zero() {
+                return self.start_work(place, time, cx);
+            }
+            if !self.worked(place, cx) {
+                return;
+            }
+        }
+    }
+
+    fn start_work(&mut self, place: usize, time: SimDuration, cx: &mut Context<'_>) {
+        let now = cx.now();
+        let worker = &mut self.workers[place];
+        let (number, generation) = (place as u32, worker.generation);
+        let done = cx.schedule_in(time, ConsumerTimer::Done { worker: number, generation });
+        worker.stage = Stage::Working { since: now, until: done };
+        let heartbeat = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64);
+        if let Some(heartbeat) = heartbeat.filter(|heartbeat| !heartbeat.is_zero() && *heartbeat < time) {
+            let position = worker.position as u32;
+            cx.schedule_in(heartbeat, ConsumerTimer::Heartbeat { worker: number, generation, position });
+        }
+    }
+
+    fn note_arrival(&mut self, entry: &Entry, cx: &mut Context<'_>) {
+        if entry.receive_count > 1 {
+            cx.count(MetricName::MessagesProcessedAgain, 1);
+        }
+        let place = if entry.message.key.is_some() { entry.message.key.index() + 1 } else { 0 };
+        if place >= self.last_of_key.len() {
+            self.last_of_key.resize(place + 1, 0);
+        }
+        let last = &mut self.last_of_key[place];
+        if entry.message.trace_id.0 < *last {
+            cx.count(MetricName::ProcessedOutOfOrder, 1);
+        } else {
+            *last = entry.message.trace_id.0;
+        }
+    }
+
+    /// The work on the current message is over; true when the worker can go on at once.
+    fn worked(&mut self, place: usize, cx: &mut Context<'_>) -> bool {
+        let Some(entry) = self.workers[place].current().copied() else { return true };
+        if cx.random().chance(self.properties.crash_probability) {
+            self.crash_worker(place, cx);
+            return false;
+        }
+        if entry.message.poison || cx.random().chance(self.properties.failure_probability) {
+            return self.message_failed(place, &entry, cx);
+        }
+        if self.targets.is_empty() {
+            self.message_succeeded(place, &entry, cx);
+            return true;
+        }
+        self.forward(place, &entry, cx);
+        false
+    }
+
+    /// Calls every target with the message; the worker waits for their answers.
+    fn forward(&mut self, place: usize, entry: &Entry, cx: &mut Context<'_>) {
+        let mut message = entry.message;
+        message.delay_seconds = None;
+        if !message.deduplication_id.is_some() {
+            message.deduplication_id = DeduplicationId(message.trace_id.0 << 1 | 1);
+        }
+        let generation = self.workers[place].generation;
+        let mut waiting = 0;
+        for (link, kind) in &self.targets {
+            let entries: Entries = smallvec![Entry::new(message)];
+            let Some(request) = kind.send_request(&entries) else { continue };
+            let tag = Tag { kind: TagKind::Forward, worker: place as u32, generation }.into();
+            let (link, principal, reply) = (*link, Principal::Account, Reply::Always);
+            cx.make_call(NewCall { link, request, entries, principal, reply, tag });
+            waiting += 1;
+        }
+        self.workers[place].stage = Stage::Forwarding { waiting, failed: false };
+    }
+
+    fn forwarded(&mut self, place: usize, call_id: CallId, cx: &mut Context<'_>) {
+        let refusal = refused(cx.call(call_id)).is_some();
+        let Stage::Forwarding { waiting, failed } = &mut self.workers[place].stage else { return };
+        *waiting -= 1;
+        *failed |= refusal;
+        if *waiting > 0 {
+            return;
+        }
+        let failed = *failed;
+        let Some(entry) = self.workers[place].current().copied() else { return };
+        let goes_on = if failed {
+            self.message_failed(place, &entry, cx)
+        } else {
+            self.message_succeeded(place, &entry, cx);
+            true
+        };
+        if goes_on {
+            self.work(place, cx);
+        }
+    }
+
+    fn message_succeeded(&mut self, place: usize, entry: &Entry, cx: &mut Context<'_>) {
+        cx.count(MetricName::MessagesProcessed, 1);
+        self.processed.add(cx.now(), 1);
+        let worker = &mut self.workers[place];
+        worker.position += 1;
+        if !self.properties.delete_messages {
+            return;
+        }
+        if self.properties.delete_in_batches {
+            worker.processed.push(*entry);
+        } else {
+            self.settle(place, smallvec![*entry], cx);
+        }
+    }
+
+    /// Processing failed; true when the worker can go on at once.
+    fn message_failed(&mut self, place: usize, entry: &Entry, cx: &mut Context<'_>) -> bool {
+        let now = cx.now();
+        cx.count(MetricName::ProcessingFailures, 1);
+        self.failed.add(now, 1);
+        let worker = &mut self.workers[place];
+        cx.record(worker.source, Some(entry.message.trace_id), TraceKind::ProcessingFailed);
+        let source = worker.source;
+        if worker.poller_of(source).is_some_and(|poller| poller.blocks_on_failure()) {
+            self.start_work(place, ORDERED_RETRY, cx);
+            return false;
+        }
+        // What belongs to the same message group must not overtake the failed message (SQS-150).
+        worker.position += 1;
+        if worker.poller_of(source).is_some_and(|poller| poller.keeps_group_order()) {
+            worker.skip_group(entry.message.key);
+        }
+        true
+    }
+
+    fn settle(&mut self, place: usize, entries: Entries, cx: &mut Context<'_>) {
+        let worker = &mut self.workers[place];
+        let link = worker.source;
+        let Some(request) = worker.poller_of(link).and_then(|poller| poller.settle(&entries)) else { return };
+        let tag = Tag { kind: TagKind::Settle, worker: place as u32, generation: 1 }.into();
+        let (principal, reply) = (Principal::Account, Reply::OnFailure);
+        cx.make_call(NewCall { link, request, entries, principal, reply, tag });
+    }
+
+    /// A refused delete is tried again as an SDK does.
+    fn settle_refused(&mut self, tag: Tag, call_id: CallId, cx: &mut Context<'_>) {
+        let call = cx.call(call_id);
+        let Some((entries, error)) = refused(call) else { return };
+        let link = call.link;
+        let attempts = tag.generation;
+        let error = error.as_service_error();
+        if !error.is_retryable() || attempts >= RetryMode::Standard.default_attempts() {
+            return;
+        }
+        let delay = RetryMode::Standard.backoff(attempts - 1, error.is_throttling(), cx.random());
+        self.retries
+            .keep(Retry { link, entries, attempts }, delay, cx, |slot| ConsumerTimer::Retry(slot).into());
+    }
+
+    fn retry(&mut self, slot: u32, cx: &mut Context<'_>) {
+        let Some(Retry { link, entries, attempts }) = self.retries.take(slot) else { return };
+        let Some(poller) = self.workers.iter_mut().find_map(|worker| worker.poller_of(link)) else { return };
+        let Some(request) = poller.settle(&entries) else { return };
+        let tag = Tag { kind: TagKind::Settle, worker: 0, generation: attempts + 1 }.into();
+        let (principal, reply) = (Principal::Account, Reply::OnFailure);
+        cx.make_call(NewCall { link, request, entries, principal, reply, tag });
+    }
+
+    fn batch_done(&mut self, place: usize, cx: &mut Context<'_>) {
+        let worker = &mut self.workers[place];
+        worker.batch.clear();
+        let processed = std::mem::take(&mut worker.processed);
+        if !processed.is_empty() {
+            self.settle(place, processed, cx);
+        }
+        let pause = SimDuration::from_millis(u64::from(self.properties.poll_interval_milliseconds));
+        self.poll_after(place, pause, cx);
+    }
+
+    fn crash_worker(&mut self, place: usize, cx: &mut Context<'_>) {
+        let worker = &mut self.workers[place];
+        let until = worker.lose_everything();
+        if let Some(until) = until {
+            cx.cancel(until);
+        }
+        let delay = SimDuration::from_secs_f64(self.properties.restart_after_seconds);
+        let generation = worker.generation;
+        cx.schedule_in(delay, ConsumerTimer::Poll { worker: place as u32, generation });
+    }
+
+    fn crash(&mut self, cx: &mut Context<'_>) {
+        self.running = false;
+        for worker in &mut self.workers {
+            if let Some(until) = worker.lose_everything() {
+                cx.cancel(until);
+            }
+        }
+        self.retries.forget();
+    }
+
+    fn start(&mut self, cx: &mut Context<'_>) {
+        self.running = true;
+        for place in 0..self.workers.len() {
+            if matches!(self.workers[place].stage, Stage::Stopped) {
+                self.poll(place, cx);
+            }
+        }
+    }
+
+    fn heartbeat(&mut self, place: usize, position: u32, cx: &mut Context<'_>) {
+        let worker = &mut self.workers[place];
+        if !matches!(worker.stage, Stage::Working { .. }) || worker.position != position as usize {
+            return;
+        }
+        let seconds = self.properties.heartbeat_visibility_timeout;
+        let (link, generation) = (worker.source, worker.generation);
+        let Some(entry) = worker.current().copied() else { return };
+        let Some(request) = worker.poller_of(link).and_then(|poller| poller.extend(&entry, seconds)) else {
+            return;
+        };
+        let tag = Tag { kind: TagKind::Heartbeat, worker: place as u32, generation }.into();
+        let (entries, principal, reply) = (smallvec![entry], Principal::Account, Reply::OnFailure);
+        cx.make_call(NewCall { link, request, entries, principal, reply, tag });
+        if let Some(every) = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64) {
+            cx.schedule_in(every, ConsumerTimer::Heartbeat { worker: place as u32, generation, position });
+        }
+    }
+
+    fn is_current(&self, worker: u32, generation: u32) -> bool {
+        self.workers.get(worker as usize).is_some_and(|worker| worker.generation == generation)
+    }
+
+    /// Gives each worker its share of the sources, and makes or drops workers as the properties say.
+    fn assign(&mut self, cx: &mut Context<'_>) {
+        let wanted = self.properties.workers.min(MAX_WORKERS) as usize;
+        while self.workers.len() > wanted {
+            if let Some(until) = self.workers.pop().and_then(|mut worker| worker.lose_everything()) {
+                cx.cancel(until);
+            }
+        }
+        let known = self.workers.len();
+        self.workers.resize_with(wanted, Worker::default);
+        for (place, worker) in self.workers.iter_mut().enumerate() {
+            worker.set_sources(place, wanted, &self.sources);
+        }
+        for place in known..wanted {
+            if self.running {
+                self.poll_after(place, SimDuration::from_micros(1), cx);
+            }
+        }
+    }
+}
 
 impl Behavior for Consumer {
     type Properties = ConsumerProperties;
-    type Timer = ();
-    const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
-        resource_type: "Playground::Consumer",
-        title: "Consumer",
-        description: "Reads messages, processes them, deletes them.",
-        group: PaletteGroup::Process,
-        icon: "worker-fleet",
-        id_prefix: "consumer",
-        fields: &[],
-        links: &[],
-        presets: &[],
-    };
-    fn create(_properties: &ConsumerProperties, _cx: &mut Context<'_>) -> Self {
-        Self
+    type Timer = ConsumerTimer;
+    const DESCRIPTOR: ResourceDescriptor = super::descriptor::CONSUMER;
+
+    fn create(properties: &ConsumerProperties, _cx: &mut Context<'_>) -> Self {
+        Self {
+            properties: properties.clone(),
+            processing: properties.processing_time.distribution(),
+            slowness: 1.0,
+            running: !properties.stopped,
+            workers: Vec::new(),
+            sources: Vec::new(),
+            targets: Vec::new(),
+            retries: Retries::default(),
+            processed: SecondCounter::default(),
+            failed: SecondCounter::default(),
+            last_of_key: Vec::new(),
+        }
     }
-    fn update(&mut self, _properties: &ConsumerProperties, _cx: &mut Context<'_>) {}
+
+    fn update(&mut self, properties: &ConsumerProperties, _cx: &mut Context<'_>) {
+        self.properties = properties.clone();
+        self.processing = properties.processing_time.distribution();
+    }
+
+    fn on_links_changed(&mut self, cx: &mut Context<'_>) {
+        let id = cx.id();
+        let end = |(link, component)| Some((link, cx.kind(component)?));
+        let sources = cx.links().arriving(id).filter(|link| link.properties.kind() == LinkKind::Poll);
+        self.sources = sources.map(|link| (link.id, link.from)).filter_map(end).collect();
+        let targets = cx.links().leaving(id).filter(|link| link.properties.kind() == LinkKind::Send);
+        self.targets = targets.map(|link| (link.id, link.to)).filter_map(end).collect();
+        self.assign(cx);
+    }
+
     fn on_request(&mut self, _call: CallId, _cx: &mut Context<'_>) {}
-    fn on_timer(&mut self, _timer: (), _cx: &mut Context<'_>) {}
-    fn state(&self, _view: &View<'_>) -> NodeState {
-        NodeState::default()
+
+    #[inline]
+    fn on_response(&mut self, call_id: CallId, cx: &mut Context<'_>) {
+        let tag = Tag::from(cx.call(call_id).tag);
+        match tag.kind {
+            TagKind::Settle => self.settle_refused(tag, call_id, cx),
+            TagKind::Heartbeat => {}
+            TagKind::Receive if self.is_current(tag.worker, tag.generation) => {
+                self.received(tag.worker as usize, call_id, cx);
+            }
+            TagKind::Forward if self.is_current(tag.worker, tag.generation) => {
+                self.forwarded(tag.worker as usize, call_id, cx);
+            }
+            TagKind::Receive | TagKind::Forward => {}
+        }
+    }
+
+    #[inline]
+    fn on_timer(&mut self, timer: ConsumerTimer, cx: &mut Context<'_>) {
+        match timer {
+            ConsumerTimer::Poll { worker, generation } if self.is_current(worker, generation) => {
+                if matches!(self.workers[worker as usize].stage, Stage::Waiting | Stage::Stopped) {
+                    self.poll(worker as usize, cx);
+                }
+            }
+            ConsumerTimer::Done { worker, generation } if self.is_current(worker, generation) => {
+                if self.worked(worker as usize, cx) {
+                    self.work(worker as usize, cx);
+                }
+            }
+            ConsumerTimer::Heartbeat { worker, generation, position }
+                if self.is_current(worker, generation) =>
+            {
+                self.heartbeat(worker as usize, position, cx);
+            }
+            ConsumerTimer::Retry(slot) => self.retry(slot, cx),
+            _ => {}
+        }
+    }
+
+    fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
+        match action {
+            ComponentAction::Start => self.start(cx),
+            ComponentAction::Stop => self.running = false,
+            ComponentAction::Crash => self.crash(cx),
+            ComponentAction::Slow(factor) if factor.is_finite() && factor > 0.0 => self.slowness = factor,
+            ComponentAction::Slow(_) => return Err("The factor must be a number above 0.".into()),
+            ComponentAction::Send(_)
+            | ComponentAction::Poison
+            | ComponentAction::Purge
+            | ComponentAction::Redrive => {
+                return Err(format!("A consumer cannot {}.", action.name()));
+            }
+        }
+        Ok(())
+    }
+
+    fn gauges(&self, _view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
+        put(MetricName::BusyWorkers, self.workers.iter().filter(|worker| worker.is_busy()).count() as u64);
+    }
+
+    fn state(&self, view: &View<'_>) -> NodeState {
+        super::consumer_state::state(self.summary(view), view)
+    }
+}
+
+/// What the consumer's node is drawn from.
+pub(super) struct Summary {
+    pub(super) running: bool,
+    pub(super) slowness: f64,
+    pub(super) busy_percent: Vec<u8>,
+    pub(super) workers: u32,
+    pub(super) processed: SecondCounter,
+    pub(super) failed: SecondCounter,
+    pub(super) mean_time: SimDuration,
+}
+
+impl Consumer {
+    fn summary(&self, view: &View<'_>) -> Summary {
+        Summary {
+            running: self.running,
+            slowness: self.slowness,
+            busy_percent: self.workers.iter().filter_map(|worker| worker.busy_percent(view.now())).collect(),
+            workers: self.workers.len() as u32,
+            processed: self.processed,
+            failed: self.failed,
+            mean_time: self.processing.mean(),
+        }
     }
 }

@@ -1,7 +1,14 @@
 //! The clients: producers that send and consumers that poll, as people write them.
 
+mod arrival_process;
 mod consumer;
+mod consumer_state;
+mod descriptor;
+mod messages;
+mod processing_time;
 mod producer;
+mod retry;
+mod worker;
 
 use std::fmt;
 
@@ -12,8 +19,12 @@ use crate::descriptor::LinkDescriptor;
 use crate::registry::{LinkBehavior, ServiceRequest};
 use crate::service_error::ServiceError;
 
-pub use consumer::Consumer;
-pub use producer::Producer;
+pub use arrival_process::{ArrivalProcess, Phase};
+pub use consumer::{Consumer, ConsumerProperties, ConsumerTimer};
+pub use messages::{Choice, Keys, MessageTemplate};
+pub use processing_time::ProcessingTime;
+pub use producer::{Producer, ProducerProperties, ProducerTimer};
+pub use retry::RetryMode;
 
 /// Clients answer no requests.
 #[derive(Clone, Copy, Debug, PartialEq)]

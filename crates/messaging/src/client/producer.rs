@@ -1,44 +1,452 @@
-//! Sends messages at a rate.
+//! A producer: has something to send at given times, sends it along each of its links, and tries again as an SDK
+//! does.
 
+use kernel::{SecondCounter, SimDuration, SimTime};
 use serde::{Deserialize, Serialize};
+use smallvec::smallvec;
 
+use super::arrival_process::{Arrival, ArrivalClock, ArrivalProcess};
+use super::messages::{Choice, Keys, MessageSource, MessageTemplate, is_default};
+use super::retry::{Retries, Retry, RetryMode, refused};
 use crate::behavior::Behavior;
+use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::context::{Context, View};
-use crate::descriptor::{PaletteGroup, ResourceDescriptor};
-use crate::identifiers::CallId;
-use crate::node_state::NodeState;
+use crate::descriptor::ResourceDescriptor;
+use crate::identifiers::{CallId, DeduplicationId, LinkId, MessageId};
+use crate::intervention::ComponentAction;
+use crate::message::Message;
+use crate::metric::MetricName;
+use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
+use crate::registry::{ApiError, LinkKind, ResourceKind, Timer as AnyTimer};
+use crate::trace::TraceKind;
 
-/// What the document says of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What the document says of a producer. The playground's own type: AWS has no such resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
-pub struct ProducerProperties {}
+pub struct ProducerProperties {
+    /// When it has something to send.
+    #[serde(skip_serializing_if = "is_default")]
+    pub arrival_process: ArrivalProcess,
+    /// Seconds before it starts.
+    #[serde(skip_serializing_if = "is_default")]
+    pub start_after_seconds: f64,
+    /// Seconds of the run after which it sends no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_after_seconds: Option<f64>,
+    /// How many messages it sends in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_messages: Option<u64>,
+    /// What it sends; an empty JSON object if not given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<MessageTemplate>,
+    /// In which order the messages are chosen.
+    #[serde(skip_serializing_if = "is_default")]
+    pub message_choice: Choice,
+    /// Messages are padded to so many bytes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub payload_bytes: u32,
+    /// Message group ids or partition keys; none if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Keys>,
+    /// Give no deduplication id, so that the queue or topic takes the body's (SQS-141).
+    #[serde(skip_serializing_if = "is_default")]
+    pub content_based_deduplication: bool,
+    /// Messages of one call; as many as the target takes at most.
+    #[serde(skip_serializing_if = "is_one")]
+    pub batch_size: u32,
+    /// How long a batch that is not full waits for more.
+    #[serde(skip_serializing_if = "is_default_window")]
+    pub batch_window_milliseconds: u32,
+    /// The SDK's retry mode.
+    #[serde(skip_serializing_if = "is_default")]
+    pub retry_mode: RetryMode,
+    /// Attempts in all; the mode's own number if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_attempts: Option<u32>,
+}
 
-/// Sends messages at a rate.
+/// How long a batch that is not full waits for more: the KPL's (KDS-84).
+const DEFAULT_BATCH_WINDOW_MILLISECONDS: u32 = 100;
+
+fn is_one(size: &u32) -> bool {
+    *size == 1
+}
+fn is_default_window(window: &u32) -> bool {
+    *window == DEFAULT_BATCH_WINDOW_MILLISECONDS
+}
+
+impl Default for ProducerProperties {
+    fn default() -> Self {
+        Self {
+            arrival_process: ArrivalProcess::default(),
+            start_after_seconds: 0.0,
+            stop_after_seconds: None,
+            max_messages: None,
+            messages: Vec::new(),
+            message_choice: Choice::default(),
+            payload_bytes: 0,
+            keys: None,
+            content_based_deduplication: false,
+            batch_size: 1,
+            batch_window_milliseconds: DEFAULT_BATCH_WINDOW_MILLISECONDS,
+            retry_mode: RetryMode::default(),
+            max_attempts: None,
+        }
+    }
+}
+
+/// What a producer is woken for.
+#[derive(Clone, Copy, Debug)]
+pub enum ProducerTimer {
+    /// The next arrival, of so many messages; `generation` tells old wake-ups from new ones.
+    Arrival {
+        /// How many messages.
+        count: u32,
+        /// Counts the starts.
+        generation: u32,
+    },
+    /// A batch has waited long enough.
+    Flush {
+        /// Which of the targets.
+        target: u32,
+        /// Counts the batches of the target.
+        batch: u32,
+    },
+    /// Messages are due for their next attempt.
+    Retry(u32),
+}
+
+impl From<ProducerTimer> for AnyTimer {
+    fn from(timer: ProducerTimer) -> Self {
+        Self::Producer(timer)
+    }
+}
+
+/// One link along which the producer sends.
 #[derive(Clone, Debug)]
-pub struct Producer;
+struct Target {
+    link: LinkId,
+    kind: ResourceKind,
+    entries_per_call: usize,
+    waiting: Entries,
+    batch: u32,
+}
+
+/// A producer.
+#[derive(Clone, Debug)]
+pub struct Producer {
+    properties: ProducerProperties,
+    source: MessageSource,
+    clock: ArrivalClock,
+    generation: u32,
+    sent: u64,
+    running: bool,
+    poison_next: u32,
+    targets: Vec<Target>,
+    retries: Retries,
+    offered: SecondCounter,
+    refused: SecondCounter,
+    last_error: Option<(ApiError, SimTime)>,
+}
+
+impl Producer {
+    fn schedule_next(&mut self, cx: &mut Context<'_>) {
+        let now = cx.now();
+        let Some(Arrival { at, count }) = self.clock.next(now, cx.random()) else { return };
+        if self.properties.stop_after_seconds.is_some_and(|stop| at.as_secs_f64() >= stop) {
+            return;
+        }
+        if self.properties.max_messages.is_some_and(|most| self.sent >= most) {
+            return;
+        }
+        cx.schedule_at(at, ProducerTimer::Arrival { count, generation: self.generation });
+    }
+
+    fn send(&mut self, count: u32, cx: &mut Context<'_>) {
+        let now = cx.now();
+        let left = self.properties.max_messages.map_or(u64::MAX, |most| most.saturating_sub(self.sent));
+        let count = u64::from(count).min(left);
+        self.sent += count;
+        self.offered.add(now, count);
+        for _ in 0..count {
+            let (payload, deduplication_id, key) = self.source.next(cx.random());
+            let trace_id = cx.new_trace_id();
+            let deduplication_id =
+                if deduplication_id.is_some() || self.properties.content_based_deduplication {
+                    deduplication_id
+                } else {
+                    unique_deduplication_id(trace_id.0)
+                };
+            let poison = self.poison_next > 0 || cx.catalogue().payload(payload).poison;
+            self.poison_next = self.poison_next.saturating_sub(1);
+            let message = Message {
+                id: MessageId(0),
+                trace_id,
+                payload,
+                key,
+                deduplication_id,
+                published_at: now,
+                delay_seconds: None,
+                poison,
+            };
+            self.send_to_all(Entry::new(message), cx);
+        }
+    }
+
+    #[inline]
+    fn send_to_all(&mut self, entry: Entry, cx: &mut Context<'_>) {
+        cx.count(MetricName::MessagesOffered, self.targets.len() as u64);
+        for place in 0..self.targets.len() {
+            let target = &mut self.targets[place];
+            if target.entries_per_call == 1 {
+                let (link, kind) = (target.link, target.kind);
+                call(link, kind, smallvec![entry], 1, cx);
+                continue;
+            }
+            target.waiting.push(entry);
+            if target.waiting.len() >= target.entries_per_call {
+                self.flush(place, cx);
+            } else if target.waiting.len() == 1 {
+                let window = SimDuration::from_millis(u64::from(self.properties.batch_window_milliseconds));
+                cx.schedule_in(window, ProducerTimer::Flush { target: place as u32, batch: target.batch });
+            }
+        }
+    }
+
+    fn flush(&mut self, place: usize, cx: &mut Context<'_>) {
+        let target = &mut self.targets[place];
+        let entries = std::mem::take(&mut target.waiting);
+        target.batch += 1;
+        if !entries.is_empty() {
+            call(target.link, target.kind, entries, 1, cx);
+        }
+    }
+
+    fn max_attempts(&self) -> u32 {
+        self.properties.max_attempts.unwrap_or_else(|| self.properties.retry_mode.default_attempts()).max(1)
+    }
+
+    fn restart(&mut self, cx: &mut Context<'_>) {
+        let start = SimDuration::from_secs_f64(self.properties.start_after_seconds);
+        self.generation += 1;
+        self.clock = ArrivalClock::new(&self.properties.arrival_process, cx.now().max(SimTime::ZERO + start));
+        if self.running {
+            self.schedule_next(cx);
+        }
+    }
+}
+
+fn message_source(properties: &ProducerProperties, cx: &mut Context<'_>) -> MessageSource {
+    let keys = properties.keys.clone().unwrap_or_default();
+    MessageSource::new(&properties.messages, properties.message_choice, &keys, properties.payload_bytes, cx)
+}
+
+/// A deduplication id that no other message has.
+fn unique_deduplication_id(number: u64) -> DeduplicationId {
+    DeduplicationId(number << 1 | 1)
+}
+
+#[inline]
+fn call(link: LinkId, kind: ResourceKind, entries: Entries, attempt: u32, cx: &mut Context<'_>) {
+    let Some(request) = kind.send_request(&entries) else { return };
+    cx.make_call(NewCall {
+        link,
+        request,
+        entries,
+        principal: Principal::Account,
+        reply: Reply::OnFailure,
+        tag: attempt,
+    });
+}
 
 impl Behavior for Producer {
     type Properties = ProducerProperties;
-    type Timer = ();
-    const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
-        resource_type: "Playground::Producer",
-        title: "Producer",
-        description: "Sends messages at a rate.",
-        group: PaletteGroup::Send,
-        icon: "producer",
-        id_prefix: "producer",
-        fields: &[],
-        links: &[],
-        presets: &[],
-    };
-    fn create(_properties: &ProducerProperties, _cx: &mut Context<'_>) -> Self {
-        Self
+    type Timer = ProducerTimer;
+    const DESCRIPTOR: ResourceDescriptor = super::descriptor::PRODUCER;
+
+    fn create(properties: &ProducerProperties, cx: &mut Context<'_>) -> Self {
+        let mut producer = Self {
+            properties: properties.clone(),
+            source: message_source(properties, cx),
+            clock: ArrivalClock::new(&properties.arrival_process, SimTime::ZERO),
+            generation: 0,
+            sent: 0,
+            running: true,
+            poison_next: 0,
+            targets: Vec::new(),
+            retries: Retries::default(),
+            offered: SecondCounter::default(),
+            refused: SecondCounter::default(),
+            last_error: None,
+        };
+        producer.restart(cx);
+        producer
     }
-    fn update(&mut self, _properties: &ProducerProperties, _cx: &mut Context<'_>) {}
+
+    fn update(&mut self, properties: &ProducerProperties, cx: &mut Context<'_>) {
+        let old = std::mem::replace(&mut self.properties, properties.clone());
+        self.source = message_source(properties, cx);
+        let same_times = old.arrival_process == properties.arrival_process
+            && old.start_after_seconds == properties.start_after_seconds
+            && old.stop_after_seconds == properties.stop_after_seconds
+            && old.max_messages == properties.max_messages;
+        if !same_times {
+            self.restart(cx);
+        }
+    }
+
+    fn on_links_changed(&mut self, cx: &mut Context<'_>) {
+        let id = cx.id();
+        let links: Vec<_> = cx
+            .links()
+            .leaving(id)
+            .filter(|link| link.properties.kind() == LinkKind::Send)
+            .map(|link| (link.id, link.to))
+            .collect();
+        let mut targets = Vec::new();
+        for (link, to) in links {
+            let Some(kind) = cx.kind(to) else { continue };
+            let waiting = self.targets.iter_mut().find(|target| target.link == link);
+            let (waiting, batch) =
+                waiting.map_or((Entries::new(), 0), |old| (std::mem::take(&mut old.waiting), old.batch));
+            let entries_per_call =
+                (self.properties.batch_size as usize).clamp(1, kind.max_entries_per_send());
+            targets.push(Target { link, kind, entries_per_call, waiting, batch });
+        }
+        self.targets = targets;
+    }
+
     fn on_request(&mut self, _call: CallId, _cx: &mut Context<'_>) {}
-    fn on_timer(&mut self, _timer: (), _cx: &mut Context<'_>) {}
-    fn state(&self, _view: &View<'_>) -> NodeState {
-        NodeState::default()
+
+    fn on_response(&mut self, call_id: CallId, cx: &mut Context<'_>) {
+        let call = cx.call(call_id);
+        let Some((entries, error)) = refused(call) else { return };
+        let (link, attempts) = (call.link, call.tag);
+        let now = cx.now();
+        let amount = entries.len() as u64;
+        self.refused.add(now, amount);
+        self.last_error = Some((error, now));
+        cx.count(MetricName::MessagesRefused, amount);
+        let service_error = error.as_service_error();
+        if service_error.is_retryable() && attempts < self.max_attempts() {
+            let throttled = service_error.is_throttling();
+            let delay = self.properties.retry_mode.backoff(attempts - 1, throttled, cx.random());
+            self.retries
+                .keep(Retry { link, entries, attempts }, delay, cx, |slot| ProducerTimer::Retry(slot).into());
+        } else {
+            cx.count(MetricName::MessagesLost, amount);
+            for entry in &entries {
+                cx.record(link, Some(entry.message.trace_id), TraceKind::Lost { attempts });
+            }
+        }
+    }
+
+    #[inline]
+    fn on_timer(&mut self, timer: ProducerTimer, cx: &mut Context<'_>) {
+        match timer {
+            ProducerTimer::Arrival { count, generation } => {
+                if self.running && generation == self.generation {
+                    self.send(count, cx);
+                    self.schedule_next(cx);
+                }
+            }
+            ProducerTimer::Flush { target, batch } => {
+                if self.targets.get(target as usize).is_some_and(|target| target.batch == batch) {
+                    self.flush(target as usize, cx);
+                }
+            }
+            ProducerTimer::Retry(slot) => {
+                let Some(retry) = self.retries.take(slot) else { return };
+                cx.count(MetricName::MessagesRetried, retry.entries.len() as u64);
+                match self.targets.iter().find(|target| target.link == retry.link) {
+                    Some(target) => call(target.link, target.kind, retry.entries, retry.attempts + 1, cx),
+                    None => cx.count(MetricName::MessagesLost, retry.entries.len() as u64),
+                }
+            }
+        }
+    }
+
+    fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
+        match action {
+            ComponentAction::Start if !self.running => {
+                self.running = true;
+                self.restart(cx);
+            }
+            ComponentAction::Start => {}
+            ComponentAction::Stop => self.running = false,
+            ComponentAction::Crash => {
+                self.running = false;
+                let waiting: usize = self.targets.iter().map(|target| target.waiting.len()).sum();
+                let lost = self.retries.forget() + waiting as u64;
+                for target in &mut self.targets {
+                    target.waiting.clear();
+                    target.batch += 1;
+                }
+                cx.count(MetricName::MessagesLost, lost);
+            }
+            ComponentAction::Send(count) => self.send(count, cx),
+            ComponentAction::Poison => self.poison_next += 1,
+            ComponentAction::Slow(_) | ComponentAction::Purge | ComponentAction::Redrive => {
+                return Err(format!("A producer cannot {}.", action.name()));
+            }
+        }
+        Ok(())
+    }
+
+    fn gauges(&self, view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
+        let _ = view;
+        put(MetricName::MessagesAwaitingRetry, self.retries.messages());
+    }
+
+    fn state(&self, view: &View<'_>) -> NodeState {
+        let now = view.now();
+        let name = view.name(view.id());
+        let offered = self.offered.last_second(now).max(self.offered.current(now));
+        let refused = self.refused.last_second(now);
+        let trouble = refused > 0;
+        let plain = |label: &'static str, value: u64, unit: Unit, tone: Tone| Instrument::Figure {
+            label: label.into(),
+            value: value as f64,
+            unit,
+            tone,
+        };
+        let tone = if trouble { Tone::Bad } else { Tone::Plain };
+        let mut instruments = vec![
+            Instrument::Headline {
+                value: offered as f64,
+                unit: Unit::PerSecond,
+                label: if trouble { "tried" } else { "sent" }.into(),
+                tone,
+            },
+            Instrument::Spark { metric: MetricName::MessagesOffered, tone },
+        ];
+        if trouble {
+            instruments.push(plain("refused", refused, Unit::PerSecond, Tone::Bad));
+            instruments.push(plain("retrying", self.retries.messages(), Unit::Count, Tone::Plain));
+        } else {
+            let bytes = u64::from(self.properties.payload_bytes);
+            if bytes > 0 {
+                instruments.push(plain("each", bytes, Unit::Bytes, Tone::Plain));
+            }
+        }
+        let problem = self.last_error.filter(|_| trouble).map(|(error, _)| Problem {
+            title: format!("{refused} messages/s come back"),
+            text: format!("{name} sends {offered} messages/s. {error}"),
+            error_code: Some(error.as_service_error().code().into()),
+            remedies: Vec::new(),
+        });
+        let health = match (self.running, trouble) {
+            (false, _) => Health::Down,
+            (true, true) => Health::Throttled,
+            (true, false) => Health::Ok,
+        };
+        NodeState {
+            health,
+            tag: if self.running { "Producer" } else { "Stopped" }.into(),
+            instruments,
+            problem,
+            summary: format!("Producer, {offered} messages per second, {refused} refused"),
+        }
     }
 }

@@ -9,10 +9,14 @@ use crate::sqs::Request;
 
 /// The loop of one worker that reads from a queue.
 #[derive(Clone, Debug, Default)]
-pub struct QueuePoller;
+pub struct QueuePoller {
+    fifo: bool,
+}
 
 impl Poller for QueuePoller {
-    fn poll(&mut self, _link: LinkId, settings: &PollSettings, _cx: &mut Context<'_>) -> Poll {
+    fn poll(&mut self, link: LinkId, settings: &PollSettings, cx: &mut Context<'_>) -> Poll {
+        // The name tells the kind: a FIFO queue's ends in `.fifo` (SQS-1).
+        self.fifo = cx.links().get(link).is_some_and(|link| cx.name(link.from).ends_with(".fifo"));
         let request = Request::ReceiveMessage {
             max_number_of_messages: settings.max_messages.clamp(1, 10) as u8,
             wait_time_seconds: settings.wait_time_seconds,
@@ -25,6 +29,10 @@ impl Poller for QueuePoller {
 
     fn settle(&mut self, entries: &[Entry]) -> Option<AnyRequest> {
         Some(if entries.len() == 1 { Request::DeleteMessage } else { Request::DeleteMessageBatch }.into())
+    }
+
+    fn keeps_group_order(&self) -> bool {
+        self.fifo
     }
 
     fn extend(&mut self, _entry: &Entry, seconds: u32) -> Option<AnyRequest> {
