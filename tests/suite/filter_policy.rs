@@ -271,6 +271,10 @@ fn same_element_at_depth() {
     assert!(!matches(r#"{"o":[{"i":[{"a":1},{"b":2}],"c":3}]}"#));
     assert!(!matches(r#"{"o":[{"i":[{"a":1,"b":2}]},{"c":3}]}"#));
     assert!(matches(r#"{"o":[{"i":[{"a":1}]},{"i":[{"a":1},{"b":[0,2],"a":[1]}],"c":[3]}]}"#));
+    // A key satisfied by its absence binds no element.
+    let absent = r#"{"o":{"a":[1],"b":[2],"x":[{"exists":false}]}}"#;
+    let absent = FilterPolicy::parse(absent, BODY).expect("valid");
+    assert!(absent.decide(&attributes([]), r#"{"o":[{"a":1,"b":2}]}"#).is_match());
     let many = |n: usize, text: &str| vec![text; n].join(",");
     let apart =
         format!(r#"{{"o":[{{"c":3,"i":[{},{}]}}]}}"#, many(9_000, r#"{"a":1}"#), many(9_000, r#"{"b":2}"#));
