@@ -8,6 +8,7 @@ use crate::context::{Context, View};
 use crate::descriptor::ResourceDescriptor;
 use crate::identifiers::CallId;
 use crate::intervention::ComponentAction;
+use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
@@ -70,6 +71,11 @@ pub trait Behavior: Clone + Sized {
     /// Reads the gauges as they stand.
     fn gauges(&self, view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
         let _ = (view, put);
+    }
+
+    /// What it was sent last, oldest first; nothing if it does not keep that.
+    fn recent_messages(&self) -> Vec<Message> {
+        Vec::new()
     }
 
     /// What it shows of itself.

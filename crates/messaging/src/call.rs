@@ -93,6 +93,8 @@ pub struct Call {
     pub request: Request,
     /// The messages.
     pub entries: Entries,
+    /// How long it and its answer travel.
+    pub latency: Latency,
     /// When it was made.
     pub made_at: SimTime,
     /// The answer, once there is one.

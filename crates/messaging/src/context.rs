@@ -1,6 +1,6 @@
 //! The world as one component sees it.
 
-use kernel::{EventKey, EventQueue, RandomStream, SimDuration, SimTime};
+use kernel::{EventKey, EventQueue, RandomStream, SecondCounter, SimDuration, SimTime};
 use slab::Slab;
 
 use crate::call::{ApiResult, Call, Entries, Latency, NewCall, Reply};
@@ -41,6 +41,8 @@ pub(crate) struct Core {
     pub(crate) outside_answers: Vec<Call>,
     pub(crate) next_message_id: u64,
     pub(crate) next_trace_id: u64,
+    /// What the account has used of quotas that all its resources share, by the quota's code.
+    pub(crate) account_use: Vec<(&'static str, SecondCounter)>,
 }
 
 /// The world as a running component sees it: everything but the components.
@@ -174,11 +176,17 @@ impl Context<'_> {
     /// Makes a call along a link, to whichever end is not this component.
     ///
     /// Messages that travel with the link's direction are drawn from here to there.
+    #[inline]
     pub fn make_call(&mut self, new: NewCall) -> CallId {
+        let latency = new.request.latency();
+        self.make_call_taking(new, latency)
+    }
+
+    /// Makes a call that takes a time of its own: a delivery from service to service.
+    pub fn make_call_taking(&mut self, new: NewCall, latency: Latency) -> CallId {
         let link = &mut self.core.links.all[new.link.index()];
         let forward = link.from == self.id;
         let to = if forward { link.to } else { link.from };
-        let latency = new.request.latency();
         let now = self.core.queue.now();
         if forward && !new.entries.is_empty() {
             let catalogue = &self.core.catalogue;
@@ -202,6 +210,7 @@ impl Context<'_> {
             reply: new.reply,
             request: new.request,
             entries: new.entries,
+            latency,
             made_at: now,
             result: None,
         };
@@ -241,7 +250,7 @@ impl Context<'_> {
         let now = self.core.queue.now();
         let (link_id, latency) = {
             let call = &self.core.calls[id.0 as usize];
-            (call.link, call.request.latency())
+            (call.link, call.latency)
         };
         if link_id != LinkId::NONE {
             if entries.is_empty() {
@@ -269,6 +278,18 @@ impl Context<'_> {
         self.reply(id, Err(NetworkError::Unreachable.into()));
     }
 
+    /// Takes `amount` of a quota that all resources of the account share, counted per whole second; false if that is
+    /// too much.
+    pub fn try_take_account_quota(&mut self, quota: &Quota, amount: u64) -> bool {
+        let (now, limit) = (self.now(), self.quota(quota));
+        let account = &mut self.core.account_use;
+        let place = account.iter().position(|(code, _)| *code == quota.code).unwrap_or_else(|| {
+            account.push((quota.code, SecondCounter::default()));
+            account.len() - 1
+        });
+        account[place].1.try_add(now, amount, limit)
+    }
+
     /// Records that this component filtered messages out before sending them along `link` (SNS-255).
     pub fn filtered_out(&mut self, link: LinkId, entries: &Entries) {
         let now = self.now();
@@ -289,7 +310,7 @@ impl Context<'_> {
     }
 
     fn send_back(&mut self, id: CallId, now: SimTime) {
-        let Latency { response, .. } = self.core.calls[id.0 as usize].request.latency();
+        let Latency { response, .. } = self.core.calls[id.0 as usize].latency;
         let event = Event::ResponseArrived(id);
         if response.is_zero() {
             self.core.immediate.push_back(event);

@@ -45,6 +45,8 @@ pub struct Payload {
     pub size_bytes: u32,
     /// Processing always fails.
     pub poison: bool,
+    /// The payload this one was made from, when a topic put it into an envelope (SNS-60).
+    pub enclosed: Option<PayloadId>,
 }
 
 impl Payload {
@@ -53,7 +55,7 @@ impl Payload {
         let body = body.into();
         let bytes = body.len() + message_attributes_bytes(&attributes);
         let size_bytes = u32::try_from(bytes).unwrap_or(u32::MAX).max(padded_to_bytes);
-        Self { body, attributes, size_bytes, poison: false }
+        Self { body, attributes, size_bytes, poison: false, enclosed: None }
     }
 }
 
@@ -101,6 +103,11 @@ impl Catalogue {
     #[inline]
     pub fn payload(&self, id: PayloadId) -> &Payload {
         &self.payloads[id.index()]
+    }
+
+    /// The payload as its producer made it: the one inside, if it stands in an envelope.
+    pub fn original(&self, id: PayloadId) -> PayloadId {
+        self.payload(id).enclosed.unwrap_or(id)
     }
 
     /// All payloads, in the order they were added.

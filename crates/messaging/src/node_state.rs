@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::identifiers::{KeyId, PayloadId, TraceId};
+use crate::identifiers::{KeyId, LinkId, PayloadId, TraceId};
 use crate::metric::MetricName;
 
 /// Text that is fixed on this side and owned after a journey between threads.
@@ -134,6 +134,11 @@ pub enum Instrument {
         /// One for each open shard.
         lanes: Vec<Lane>,
     },
+    /// A row for each link that leaves, each with a port of its own.
+    Rows {
+        /// Top to bottom, in the order of the links.
+        rows: Vec<LinkRow>,
+    },
     /// A short line of text.
     Note {
         /// The text.
@@ -141,6 +146,21 @@ pub enum Instrument {
         /// How it is meant.
         tone: Tone,
     },
+}
+
+/// One link of a node, as a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkRow {
+    /// Which link.
+    pub link: LinkId,
+    /// What passes, such as `state: placed`.
+    pub label: String,
+    /// A filter decides what passes.
+    pub filtered: bool,
+    /// Share of the messages that passed, from 0 to 1; none before the first.
+    pub share: Option<f64>,
+    /// How it is meant.
+    pub tone: Tone,
 }
 
 /// A message at the head of a queue.

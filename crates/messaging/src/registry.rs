@@ -10,6 +10,7 @@ use crate::context::{Context, View};
 use crate::descriptor::{LinkDescriptor, ResourceDescriptor};
 use crate::identifiers::{CallId, LinkId};
 use crate::intervention::ComponentAction;
+use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::{Poll, PollSettings, Poller};
@@ -212,6 +213,9 @@ macro_rules! services {
             }
             pub(crate) fn state(&self, view: &View<'_>) -> NodeState {
                 match self { $( Self::$kind(component) => component.state(view), )+ }
+            }
+            pub(crate) fn recent_messages(&self) -> Vec<Message> {
+                match self { $( Self::$kind(component) => component.recent_messages(), )+ }
             }
         }
     };

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use kernel::{EventQueue, Seed, SimDuration, SimTime};
 use slab::Slab;
 
-use crate::call::{Call, Entries, Principal, Reply};
+use crate::call::{Call, Entries, Latency, Principal, Reply};
 use crate::context::{Context, Core, Event, View};
 use crate::identifiers::{CallId, ComponentId, LinkId, LogicalId};
 use crate::intervention::{ComponentAction, Intervention, InterventionError};
 use crate::link::{Link, LinkCounts, Links};
-use crate::message::Catalogue;
+use crate::message::{Catalogue, Message};
 use crate::metric::{MetricName, MetricTable};
 use crate::node_state::NodeState;
 use crate::registry::{Component, Request, ResourceKind};
@@ -71,6 +71,7 @@ impl World {
             outside_answers: Vec::new(),
             next_message_id: 0,
             next_trace_id: 0,
+            account_use: Vec::new(),
         };
         let mut world = Self {
             components: Vec::new(),
@@ -180,6 +181,7 @@ impl World {
             reply: Reply::Always,
             request,
             entries,
+            latency: Latency { request: SimDuration::ZERO, response: SimDuration::ZERO },
             made_at: self.now(),
             result: None,
         };
@@ -255,6 +257,15 @@ impl World {
     pub fn node_state(&self, id: ComponentId) -> Option<NodeState> {
         let component = self.components.get(id.index())?.as_ref()?;
         Some(component.state(&View { id, core: &self.core }))
+    }
+
+    /// What a resource was sent last, oldest first.
+    pub fn recent_messages(&self, id: ComponentId) -> Vec<Message> {
+        self.components
+            .get(id.index())
+            .and_then(Option::as_ref)
+            .map(Component::recent_messages)
+            .unwrap_or_default()
     }
 
     /// The metrics of a resource as they stand: sums since the start, gauges read now.

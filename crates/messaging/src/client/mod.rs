@@ -7,7 +7,7 @@ mod descriptor;
 mod messages;
 mod processing_time;
 mod producer;
-mod retry;
+pub(crate) mod retry;
 mod worker;
 
 use std::fmt;

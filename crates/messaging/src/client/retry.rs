@@ -48,7 +48,7 @@ impl RetryMode {
 const MAX_BACKOFF_SECONDS: f64 = 20.0;
 
 /// The messages of a call that were refused, and the first error among them.
-pub(super) fn refused(call: &Call) -> Option<(Entries, ApiError)> {
+pub(crate) fn refused(call: &Call) -> Option<(Entries, ApiError)> {
     match call.result {
         Some(Err(error)) => Some((call.entries.clone(), error)),
         _ => {
@@ -61,28 +61,28 @@ pub(super) fn refused(call: &Call) -> Option<(Entries, ApiError)> {
 
 /// Messages waiting for their next attempt.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Retries {
+pub(crate) struct Retries {
     waiting: Slab<Retry>,
     messages: u64,
 }
 
 /// One group of messages waiting for its next attempt.
 #[derive(Clone, Debug)]
-pub(super) struct Retry {
-    pub(super) link: LinkId,
-    pub(super) entries: Entries,
+pub(crate) struct Retry {
+    pub(crate) link: LinkId,
+    pub(crate) entries: Entries,
     /// How many attempts have been made.
-    pub(super) attempts: u32,
+    pub(crate) attempts: u32,
 }
 
 impl Retries {
     /// How many messages wait.
-    pub(super) fn messages(&self) -> u64 {
+    pub(crate) fn messages(&self) -> u64 {
         self.messages
     }
 
     /// Keeps messages until `delay` has passed; `timer` names the wake-up.
-    pub(super) fn keep(
+    pub(crate) fn keep(
         &mut self,
         retry: Retry,
         delay: SimDuration,
@@ -95,14 +95,14 @@ impl Retries {
     }
 
     /// Takes messages whose time has come.
-    pub(super) fn take(&mut self, slot: u32) -> Option<Retry> {
+    pub(crate) fn take(&mut self, slot: u32) -> Option<Retry> {
         let retry = self.waiting.try_remove(slot as usize)?;
         self.messages -= retry.entries.len() as u64;
         Some(retry)
     }
 
     /// Forgets everything; tells how many messages that were.
-    pub(super) fn forget(&mut self) -> u64 {
+    pub(crate) fn forget(&mut self) -> u64 {
         self.waiting.clear();
         std::mem::take(&mut self.messages)
     }

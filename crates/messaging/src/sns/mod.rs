@@ -1,7 +1,10 @@
 //! Amazon SNS: topics, subscriptions and filter policies (SNS-1 to SNS-255).
 
+mod deduplication;
 mod error;
 pub mod filter_policy;
+pub mod quotas;
+mod state;
 mod subscription;
 mod topic;
 
@@ -12,7 +15,7 @@ use crate::registry::ServiceRequest;
 
 pub use error::Error;
 pub use subscription::Subscription;
-pub use topic::{Topic, TopicProperties};
+pub use topic::{FifoThroughputScope, Topic, TopicProperties, TopicTimer};
 
 /// A request to a topic. The messages are the call's entries.
 #[derive(Clone, Copy, Debug, PartialEq)]

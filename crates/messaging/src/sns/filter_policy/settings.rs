@@ -6,6 +6,7 @@ use super::limits::MAXIMUM_COMBINATIONS;
 
 /// Which part of the message a policy reads (`SNS-202`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FilterPolicyScope {
     /// The message attributes.
     #[default]
