@@ -1,1 +1,36 @@
-//! The shareable document: parse, validate, compile, encode in a URL.
+//! The shareable document: what people draw, save, send and run.
+//!
+//! [`parse`] reads a document and never stops at the first fault; [`validate`] says what AWS would refuse;
+//! [`compile`] makes the [`WorldSpec`](messaging::WorldSpec) that a world runs. [`url`] puts a document into a
+//! link and takes it out again. The format is described in `docs/scenario-format.md`.
+
+mod compile;
+mod diagnostic;
+mod document;
+mod duration;
+pub mod expectation;
+pub mod gallery;
+pub mod limits;
+pub mod links;
+mod model;
+mod parse;
+mod pointer;
+#[cfg(feature = "schema")]
+mod schema;
+pub mod url;
+mod validate;
+
+pub use compile::compile;
+pub use diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Severity};
+pub use duration::{format_duration, parse_duration};
+pub use expectation::{Outcome, check};
+pub use links::{Refusal, default_link_type, link_refusal};
+pub use model::{
+    Bound, Caption, Card, Expectation, Layout, Position, Resources, Scenario, Statistic, TimelineEntry,
+    VERSION,
+};
+pub use parse::{Parsed, parse, parse_value};
+pub use pointer::JsonPointer;
+#[cfg(feature = "schema")]
+pub use schema::json_schema;
+pub use validate::{metrics_of, validate};

@@ -1,0 +1,46 @@
+//! The scenarios that come with the playground.
+
+use crate::model::Scenario;
+use crate::parse::parse;
+
+/// A scenario of the gallery.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What it is called on the command line and in an address, such as `fan-out`.
+    pub name: &'static str,
+    /// Its document.
+    pub json: &'static str,
+}
+
+impl Entry {
+    /// The scenario. Its title, question and what there is to see are in it.
+    pub fn scenario(&self) -> Scenario {
+        parse(self.json).scenario
+    }
+
+    /// The services it shows, as type names, each once and in the order of the document.
+    pub fn services(&self) -> Vec<&'static str> {
+        let mut types: Vec<&'static str> = Vec::new();
+        for properties in self.scenario().resources.values() {
+            let name = properties.kind().descriptor().resource_type;
+            if name.starts_with("AWS::") && !types.contains(&name) {
+                types.push(name);
+            }
+        }
+        types
+    }
+}
+
+macro_rules! entries {
+    ($($name:literal),* $(,)?) => {
+        &[$(Entry { name: $name, json: include_str!(concat!("../gallery/", $name, ".json")) }),*]
+    };
+}
+
+/// All scenarios, in the order they are best looked at.
+pub const ALL: &[Entry] = entries![];
+
+/// The scenario of a name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.name == name)
+}

@@ -1,0 +1,26 @@
+//! What a document from a stranger may hold. All of these are ours, not AWS's.
+
+/// Bytes of a document's text.
+pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
+/// Resources of a document.
+pub const MAX_RESOURCES: usize = 500;
+/// Links of a document.
+pub const MAX_LINKS: usize = 2_000;
+/// Entries of the timeline.
+pub const MAX_TIMELINE_ENTRIES: usize = 1_000;
+/// Expectations.
+pub const MAX_EXPECTATIONS: usize = 500;
+/// Captions.
+pub const MAX_CAPTIONS: usize = 100;
+/// Characters of a resource's name: the longest name a queue may have (SQS-2).
+pub const MAX_NAME_CHARACTERS: usize = 80;
+/// Messages per second of all producers together.
+pub const MAX_MESSAGES_PER_SECOND: f64 = 1_000_000.0;
+/// Distance of a node from the origin, in pixels.
+pub const MAX_POSITION: i32 = 100_000;
+/// Largest seed: JavaScript reads it exactly.
+pub const MAX_SEED: u64 = (1 << 53) - 1;
+/// Faults reported for one document; the rest is counted.
+pub const MAX_DIAGNOSTICS: usize = 200;
+/// Characters of a link's fragment.
+pub const MAX_FRAGMENT_CHARACTERS: usize = 256 * 1024;

@@ -1,0 +1,102 @@
+//! Which links can be drawn, and why the others cannot.
+
+use messaging::{LinkKind, Properties, ResourceKind};
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::DiagnosticCode;
+
+/// Why a link cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Whether the kinds do not fit or only standard and FIFO.
+    pub code: DiagnosticCode,
+    /// Why, as a short sentence; AWS's own text where there is one.
+    pub reason: String,
+    /// A way that works.
+    pub hint: Option<String>,
+}
+
+/// The usual link from one kind of resource to another; none if the two cannot be linked.
+pub fn default_link_type(from: ResourceKind, to: ResourceKind) -> Option<LinkKind> {
+    let to = to.descriptor().resource_type;
+    let rule = from.descriptor().links.iter().find(|rule| rule.to == to)?;
+    LinkKind::from_link_type(rule.link_type)
+}
+
+/// Why `from` cannot be linked to `to`; nothing if it can.
+pub fn link_refusal(from: &Properties, to: &Properties) -> Option<Refusal> {
+    match default_link_type(from.kind(), to.kind()) {
+        None => Some(not_possible(from.kind(), to.kind())),
+        Some(kind) => fifo_refusal(kind, from, to),
+    }
+}
+
+/// True when messages keep their order there, false when not, nothing where it has no meaning.
+pub(crate) fn is_fifo(properties: &Properties) -> Option<bool> {
+    match properties {
+        Properties::Queue(queue) => Some(queue.fifo_queue),
+        Properties::Topic(topic) => Some(topic.fifo_topic),
+        _ => None,
+    }
+}
+
+fn fifo_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Refusal> {
+    let (from, to) = (is_fifo(from)?, is_fifo(to)?);
+    let (reason, hint) = match (kind, from, to) {
+        // SNS-43
+        (LinkKind::Subscription, false, true) => (
+            "Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics",
+            "A standard topic cannot deliver to a FIFO queue. Make the topic FIFO, or the queue standard.",
+        ),
+        // SQS-120
+        (LinkKind::RedrivePolicy, false, true) => (
+            "A standard queue cannot have a FIFO dead-letter queue.",
+            "Use a standard queue: a dead-letter queue has the type of its source.",
+        ),
+        (LinkKind::RedrivePolicy, true, false) => (
+            "A FIFO queue cannot have a standard dead-letter queue.",
+            "Use a FIFO queue: a dead-letter queue has the type of its source.",
+        ),
+        _ => return None,
+    };
+    Some(Refusal { code: DiagnosticCode::FifoMismatch, reason: reason.into(), hint: Some(hint.into()) })
+}
+
+const PRODUCER: &str = "Playground::Producer";
+const CONSUMER: &str = "Playground::Consumer";
+const DATABASE: &str = "Playground::Database";
+const TOPIC: &str = "AWS::SNS::Topic";
+const QUEUE: &str = "AWS::SQS::Queue";
+const STREAM: &str = "AWS::Kinesis::Stream";
+/// Any type, in the table below.
+const ANY: &str = "*";
+
+/// From, to, why not, what then. The first row that fits counts.
+const REFUSALS: &[(&str, &str, &str, &str)] = &[
+    (ANY, PRODUCER, "A producer only sends.", "Draw the link the other way round."),
+    (PRODUCER, CONSUMER, "A producer does not call a consumer.", "Put a queue or a stream between."),
+    (TOPIC, TOPIC, "A topic does not deliver to a topic.", "Put a queue and a consumer between."),
+    (TOPIC, CONSUMER, "A consumer polls, and a topic has nothing to poll.", "Put a queue between."),
+    (TOPIC, STREAM, "A topic does not deliver to a Kinesis stream.", "Put a queue and a consumer between."),
+    (TOPIC, DATABASE, "A topic does not write to a database.", "Put a queue and a consumer between."),
+    (QUEUE, TOPIC, "A queue does not push.", "Put a consumer after it."),
+    (QUEUE, STREAM, "A queue does not push.", "Put a consumer after it."),
+    (QUEUE, DATABASE, "A queue does not push.", "Put a consumer after it."),
+    (STREAM, QUEUE, "Consumers read shards.", "Let a consumer forward the records."),
+    (STREAM, TOPIC, "Consumers read shards.", "Let a consumer forward the records."),
+    (STREAM, STREAM, "Consumers read shards.", "Let a consumer forward the records."),
+    (STREAM, DATABASE, "Consumers read shards.", "Let a consumer write the rows."),
+    (CONSUMER, CONSUMER, "A consumer does not call a consumer.", "Put a queue between."),
+    (DATABASE, ANY, "A database sends nothing.", "Let a client send."),
+];
+
+fn not_possible(from: ResourceKind, to: ResourceKind) -> Refusal {
+    let (from, to) = (from.descriptor(), to.descriptor());
+    let fits = |pattern: &str, name: &str| pattern == ANY || pattern == name;
+    let row = REFUSALS.iter().find(|row| fits(row.0, from.resource_type) && fits(row.1, to.resource_type));
+    let (reason, hint) = match row {
+        Some((_, _, reason, hint)) => ((*reason).to_owned(), Some((*hint).to_owned())),
+        None => (format!("A {} cannot be linked to a {}.", from.title, to.title), None),
+    };
+    Refusal { code: DiagnosticCode::LinkNotAllowed, reason, hint }
+}

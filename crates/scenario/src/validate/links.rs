@@ -1,0 +1,158 @@
+//! Links: both ends there, allowed, only one of a pair, and not round in circles.
+
+use std::collections::BTreeSet;
+
+use messaging::{LinkKind, LinkSpec, LogicalId};
+
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
+use crate::document::value_of;
+use crate::links::{default_link_type, link_refusal};
+use crate::model::Scenario;
+use crate::parse::{check_value, nearest};
+use crate::pointer::JsonPointer;
+
+pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
+    let mut pairs = BTreeSet::new();
+    let mut redriven = BTreeSet::new();
+    for (place, link) in scenario.links.iter().enumerate() {
+        let at = JsonPointer::root().then("Links").then(place);
+        if ends_exist(scenario, link, &at, out) {
+            joins_what_can_be_joined(scenario, link, &at, out);
+        }
+        if !pairs.insert((&link.from, &link.to)) {
+            let message = format!("There is already a link from {} to {}.", link.from, link.to);
+            let hint = "Two resources have one link in each direction.";
+            out.push(Diagnostic::error(DiagnosticCode::DuplicateLink, &at, message).with_hint(hint));
+        }
+        if link.properties.is_redrive() && !redriven.insert(&link.from) {
+            let message = format!("{} has a dead-letter queue already (SQS-120).", link.from);
+            out.push(Diagnostic::error(DiagnosticCode::LinkNotAllowed, &at, message));
+        }
+        let values = value_of(&link.properties);
+        for field in link.properties.kind().descriptor().fields {
+            if let Some(value) = values.get(field.name) {
+                check_value(field, value, &at.then("Properties").then(field.name), out);
+            }
+        }
+    }
+    cycles(scenario, out);
+}
+
+fn ends_exist(scenario: &Scenario, link: &LinkSpec, at: &JsonPointer, out: &mut Diagnostics) -> bool {
+    let mut exist = true;
+    for (end, id) in [("From", &link.from), ("To", &link.to)] {
+        if !scenario.resources.contains_key(id) {
+            out.push(dangling(scenario, id, &at.then(end)));
+            exist = false;
+        }
+    }
+    exist
+}
+
+/// A name without its resource.
+pub(super) fn dangling(scenario: &Scenario, id: &LogicalId, at: &JsonPointer) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error(DiagnosticCode::DanglingLink, at, format!("There is no resource {id}."));
+    match nearest(id.as_str(), scenario.resources.keys().map(LogicalId::as_str)) {
+        Some(candidate) => diagnostic.with_hint(format!("Did you mean {candidate}?")),
+        None => diagnostic,
+    }
+}
+
+fn joins_what_can_be_joined(scenario: &Scenario, link: &LinkSpec, at: &JsonPointer, out: &mut Diagnostics) {
+    let Some((from, to)) = scenario.resources.get(&link.from).zip(scenario.resources.get(&link.to)) else {
+        return;
+    };
+    if link.from == link.to {
+        let message = if link.properties.kind() == LinkKind::RedrivePolicy {
+            format!("{} cannot be its own dead-letter queue (SQS-120).", link.from)
+        } else {
+            format!("{} cannot be linked to itself.", link.from)
+        };
+        out.push(
+            Diagnostic::error(DiagnosticCode::LinkNotAllowed, at, message).with_hint("Add another resource."),
+        );
+        return;
+    }
+    if let Some(refusal) = link_refusal(from, to) {
+        let mut diagnostic = Diagnostic::error(refusal.code, at, refusal.reason);
+        diagnostic.hint = refusal.hint;
+        out.push(diagnostic);
+        return;
+    }
+    let usual = default_link_type(from.kind(), to.kind());
+    if let Some(usual) = usual.filter(|usual| *usual != link.properties.kind()) {
+        let (is, wanted) = (link.properties.kind().descriptor(), usual.descriptor());
+        let message = format!("{} does not lead from {} to {}.", is.link_type, link.from, link.to);
+        let hint = format!("Use {}.", wanted.link_type);
+        out.push(
+            Diagnostic::error(DiagnosticCode::LinkNotAllowed, &at.then("Type"), message).with_hint(hint),
+        );
+    }
+}
+
+/// Warns once for each circle that messages can go round: legal in AWS, seldom meant.
+fn cycles(scenario: &Scenario, out: &mut Diagnostics) {
+    let links: Vec<Option<(usize, usize)>> = scenario
+        .links
+        .iter()
+        .map(|link| {
+            Some((scenario.place(&link.from)?, scenario.place(&link.to)?)).filter(|(from, to)| from != to)
+        })
+        .collect();
+    let mut state = vec![Visit::New; scenario.resources.len()];
+    for start in 0..state.len() {
+        if state[start] == Visit::New {
+            walk(scenario, &links, start, &mut state, out);
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Visit {
+    New,
+    OnPath,
+    Done,
+}
+
+/// Depth first, with a path of its own instead of recursion: documents come from strangers.
+fn walk(
+    scenario: &Scenario,
+    links: &[Option<(usize, usize)>],
+    start: usize,
+    state: &mut [Visit],
+    out: &mut Diagnostics,
+) {
+    let mut path = vec![(start, 0)];
+    state[start] = Visit::OnPath;
+    while let Some((node, next)) = path.last_mut() {
+        let found = links.iter().enumerate().skip(*next).find_map(|(place, link)| match link {
+            Some((from, to)) if from == node => Some((place, *to)),
+            _ => None,
+        });
+        let Some((place, to)) = found else {
+            state[*node] = Visit::Done;
+            path.pop();
+            continue;
+        };
+        *next = place + 1;
+        match state[to] {
+            Visit::New => {
+                state[to] = Visit::OnPath;
+                path.push((to, 0));
+            }
+            Visit::OnPath => {
+                let round = path.iter().skip_while(|(node, _)| *node != to).map(|(node, _)| *node);
+                let names: Vec<String> = round
+                    .chain([to])
+                    .filter_map(|node| scenario.resources.get_index(node).map(|(id, _)| id.to_string()))
+                    .collect();
+                let at = JsonPointer::root().then("Links").then(place);
+                let message = format!("Messages can go round: {}.", names.join(" → "));
+                let hint = "AWS lets you. Make sure that something ends it.";
+                out.push(Diagnostic::warning(DiagnosticCode::DeliveryCycle, &at, message).with_hint(hint));
+            }
+            Visit::Done => {}
+        }
+    }
+}

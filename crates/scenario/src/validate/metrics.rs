@@ -1,0 +1,85 @@
+//! Which metrics which resources report.
+
+use messaging::MetricName;
+use messaging::MetricName::*;
+
+const QUEUE: &[MetricName] = &[
+    NumberOfMessagesSent,
+    SentMessageSize,
+    NumberOfMessagesReceived,
+    NumberOfEmptyReceives,
+    NumberOfMessagesDeleted,
+    NumberOfDeduplicatedSentMessages,
+    ApproximateNumberOfMessagesVisible,
+    ApproximateNumberOfMessagesNotVisible,
+    ApproximateNumberOfMessagesDelayed,
+    ApproximateAgeOfOldestMessage,
+    ApproximateNumberOfGroupsWithInflightMessages,
+    ThrottledRequests,
+    RefusedMessages,
+    MessagesExpired,
+    MessagesMovedToDeadLetterQueue,
+    MessagesMovedIn,
+];
+const TOPIC: &[MetricName] = &[
+    NumberOfMessagesPublished,
+    PublishSize,
+    NumberOfNotificationsDelivered,
+    NumberOfNotificationsFailed,
+    NumberOfNotificationsFilteredOut,
+    NumberOfNotificationsFilteredOutMessageAttributes,
+    NumberOfNotificationsFilteredOutMessageBody,
+    NumberOfNotificationsFilteredOutInvalidAttributes,
+    NumberOfNotificationsFilteredOutNoMessageAttributes,
+    NumberOfNotificationsFilteredOutInvalidMessageBody,
+    NumberOfNotificationsRedrivenToDlq,
+    NumberOfNotificationsFailedToRedriveToDlq,
+    NumberOfDeduplicatedSentMessages,
+    ThrottledRequests,
+    RefusedMessages,
+];
+const STREAM: &[MetricName] = &[
+    IncomingBytes,
+    IncomingRecords,
+    PutRecordSuccess,
+    PutRecordsTotalRecords,
+    PutRecordsSuccessfulRecords,
+    PutRecordsThrottledRecords,
+    GetRecordsRecords,
+    GetRecordsBytes,
+    GetRecordsSuccess,
+    GetRecordsIteratorAgeMilliseconds,
+    WriteProvisionedThroughputExceeded,
+    ReadProvisionedThroughputExceeded,
+    OpenShardCount,
+    ThrottledRequests,
+    RefusedMessages,
+    MessagesExpired,
+];
+const CLIENT: &[MetricName] = &[
+    MessagesOffered,
+    MessagesAccepted,
+    MessagesRefused,
+    MessagesRetried,
+    MessagesLost,
+    MessagesAwaitingRetry,
+    MessagesProcessed,
+    ProcessingFailures,
+    MessagesProcessedAgain,
+    BusyWorkers,
+    ReceiveCalls,
+    ProcessedOutOfOrder,
+];
+const DATABASE: &[MetricName] = &[WritesAccepted, WritesRefused, DuplicateWrites];
+
+/// The metrics a resource of this type may report; all for a type that is not known here.
+pub fn metrics_of(resource_type: &str) -> &'static [MetricName] {
+    match resource_type {
+        "AWS::SQS::Queue" => QUEUE,
+        "AWS::SNS::Topic" => TOPIC,
+        "AWS::Kinesis::Stream" => STREAM,
+        "Playground::Producer" | "Playground::Consumer" => CLIENT,
+        "Playground::Database" => DATABASE,
+        _ => MetricName::ALL,
+    }
+}
