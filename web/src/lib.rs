@@ -1,5 +1,8 @@
 //! Yew components, canvas painting and browser glue.
 
 pub mod app;
+pub mod bench_page;
+pub mod canvas;
 pub mod engine_host;
 pub mod engine_worker;
+pub mod icons;

@@ -156,7 +156,10 @@ mod tests {
         let table = ArcTable::new(&curve([[0.0, 0.0], [300.0, 0.0], [0.0, 200.0], [300.0, 200.0]]));
         let piece = table.length / PIECES as f32;
         for pair in table.points.windows(2) {
-            assert!((distance(pair[0], pair[1]) - piece).abs() < 0.02 * piece, "{pair:?} is not {piece} long");
+            assert!(
+                (distance(pair[0], pair[1]) - piece).abs() < 0.02 * piece,
+                "{pair:?} is not {piece} long"
+            );
         }
         assert_eq!(table.at(0.0), [0.0, 0.0]);
         assert!(distance(table.at(1.0), [300.0, 200.0]) < 1e-3);

@@ -77,7 +77,8 @@ pub fn looks(palette: &Palette) -> [Look; LOOKS] {
         let (style, category) = (index / CATEGORIES, index % CATEGORIES);
         let ink = palette.categories[category];
         let hollow = category == CATEGORIES - 1;
-        let filled = Look { shape: category, radius: 1.0, inside: ink, ring: palette.surface, inner: 0.0, outer: 0.8 };
+        let filled =
+            Look { shape: category, radius: 1.0, inside: ink, ring: palette.surface, inner: 0.0, outer: 0.8 };
         let outline = |ring, radius, width: f32| Look {
             shape: category,
             radius,
@@ -109,7 +110,7 @@ pub fn distance(shape: usize, x: f32, y: f32, r: f32) -> f32 {
         0 => x.hypot(y) - 0.94 * r,
         1 => rounded_box(0.84 * r, 0.84 * r, 0.26 * r),
         2 => (y - 0.86 * r).max(0.871 * x.abs() - 0.491 * y - 0.501 * r),
-        3 => (x.abs() + y.abs() - 1.14 * r) * 0.7071,
+        3 => (x.abs() + y.abs() - 1.14 * r) * std::f32::consts::FRAC_1_SQRT_2,
         4 => rounded_box(0.5 * r, 1.1 * r, 0.45 * r),
         5 => (x.abs() - 0.909 * r).max(0.5 * x.abs() + 0.866 * y.abs() - 0.909 * r),
         _ => x.hypot(y) - 0.72 * r,

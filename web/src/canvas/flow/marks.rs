@@ -205,6 +205,11 @@ impl MarkStore {
         (from < self.ends.len()).then_some(from)
     }
 
+    /// As if every mark were new, for a painter that has lost what it uploaded.
+    pub fn mark_all_dirty(&mut self) {
+        self.dirty_from = 0;
+    }
+
     /// Tidies at most once per clock reading: a store full of living marks must not sort itself for each.
     fn make_room(&mut self) -> bool {
         if self.full_until >= self.now && self.now.is_finite() {
@@ -279,7 +284,8 @@ mod tests {
         store.add(&[mark(0.0, 1.0), mark(0.0, 9.0), mark(0.1, 1.0), mark(0.2, 8.0)]);
         assert_eq!(store.take_dirty(), Some(0));
         store.advance(2.0);
-        let departures: Vec<f32> = store.words().chunks(WORDS).map(|words| Stored::read(words).departs).collect();
+        let departures: Vec<f32> =
+            store.words().chunks(WORDS).map(|words| Stored::read(words).departs).collect();
         assert_eq!(departures, [0.0, 0.2]);
         assert_eq!(store.take_dirty(), Some(0));
         assert_eq!(store.take_dirty(), None);

@@ -7,6 +7,8 @@ use super::marks::{CATEGORIES, FALL_SECONDS, MarkStyle, RETURN_SECONDS, Stored};
 pub const SWING_PIXELS: f32 = 28.0;
 /// How far a filtered copy falls, CSS px.
 pub const FALL_PIXELS: f32 = 22.0;
+/// How far from the port it falls, CSS px: clear of the node's edge.
+const FALL_CLEARANCE_PIXELS: f32 = 12.0;
 
 /// A mark at a moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +62,9 @@ impl Pose {
     #[inline]
     #[must_use]
     pub fn place(&self, wire: &ArcTable, origin: [f32; 2], scale: f32) -> [f32; 2] {
-        let [x, y] = wire.at(self.share);
+        let falls = self.offset[1] > 0.0;
+        let clearance = (FALL_CLEARANCE_PIXELS / (wire.length * scale).max(1e-3)).min(0.5);
+        let [x, y] = wire.at(if falls { clearance } else { self.share });
         [
             (x - origin[0]) * scale + wire.below[0] * self.offset[0],
             (y - origin[1]) * scale + wire.below[1] * self.offset[0] + self.offset[1],
@@ -109,7 +113,7 @@ mod tests {
     #[test]
     fn a_filtered_copy_falls_at_the_source_port() {
         let (place, pose) = at(MarkStyle::FilteredOut, 1.3).expect("falling");
-        assert!((place[1] - 61.0).abs() < 0.01 && place[0] == 0.0, "{place:?}");
+        assert!((place[1] - 61.0).abs() < 0.01 && (place[0] - 12.0).abs() < 0.01, "{place:?}");
         assert!((pose.opacity - 0.5).abs() < 1e-5);
         assert_eq!(at(MarkStyle::FilteredOut, 1.61), None);
     }

@@ -159,7 +159,7 @@ impl RasterSurface {
         let since_origin = self.store.advance(now);
         let before = self.shown.take();
         let everything = self.arrange(camera, density);
-        let Some(Layout { view, scale, .. }) = self.layout else { return None };
+        let Layout { view, scale, .. } = self.layout?;
         if everything {
             self.pixels.fill(0);
             self.drawn.clear();
@@ -241,7 +241,7 @@ impl RasterSurface {
         }
         for drawn in self.drawn.drain(..) {
             let Some(sprite) = &self.sprites[drawn.sprite] else { continue };
-            put(&mut self.pixels, width, sprite, [drawn.x, drawn.y], |_, _| 0);
+            put(&mut self.pixels, width, sprite, [drawn.x, drawn.y], |_, _| 0, |_, _| 0);
         }
     }
 
@@ -300,7 +300,14 @@ impl RasterSurface {
     }
 
     #[inline]
-    fn draw(&mut self, link: usize, pose: &Pose, view: &RasterView, scale: &SpriteScale, bounds: &mut [i32; 4]) {
+    fn draw(
+        &mut self,
+        link: usize,
+        pose: &Pose,
+        view: &RasterView,
+        scale: &SpriteScale,
+        bounds: &mut [i32; 4],
+    ) {
         let fine = self.layout.is_some_and(|layout| layout.fine);
         let Some(wire) = self.wires.tables().get(link) else { return };
         let phases = if fine { PHASES as i32 } else { 1 };
@@ -321,34 +328,48 @@ impl RasterSurface {
         });
         let opacity = (pose.opacity * 256.0) as u32;
         if opacity == 256 {
-            put(&mut self.pixels, view.width, sprite, [x, y], over);
+            put(&mut self.pixels, view.width, sprite, [x, y], |_, ink| ink, over);
         } else {
-            put(&mut self.pixels, view.width, sprite, [x, y], |below, ink| over(below, fade(ink, opacity)));
+            let faded = |below, ink| over(below, fade(ink, opacity));
+            put(&mut self.pixels, view.width, sprite, [x, y], faded, faded);
         }
         self.drawn.push(Drawn { sprite: index, x, y });
         *bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
     }
 }
 
-/// Combines a sprite with the pixels at a place; what lies outside the buffer is left out.
+/// Combines a sprite with the pixels at a place: `hide` for its opaque pixels, `blend` for its edge. What lies
+/// outside the buffer is left out.
 #[inline]
-fn put(pixels: &mut [u32], width: usize, sprite: &Sprite, [x, y]: [i32; 2], combine: impl Fn(u32, u32) -> u32) {
+fn put(
+    pixels: &mut [u32],
+    width: usize,
+    sprite: &Sprite,
+    [x, y]: [i32; 2],
+    hide: impl Fn(u32, u32) -> u32,
+    blend: impl Fn(u32, u32) -> u32,
+) {
     let height = pixels.len() / width;
     let fits = |from: i32, limit: usize| from >= 0 && from as usize + sprite.side <= limit;
     if fits(x, width) && fits(y, height) {
         let Some(target) = pixels.get_mut(y as usize * width + x as usize..) else { return };
-        for pixel in sprite.opaque.iter().chain(&sprite.edge) {
+        for pixel in &sprite.opaque {
             if let Some(place) = target.get_mut(pixel.offset as usize) {
-                *place = combine(*place, pixel.colour);
+                *place = hide(*place, pixel.colour);
+            }
+        }
+        for pixel in &sprite.edge {
+            if let Some(place) = target.get_mut(pixel.offset as usize) {
+                *place = blend(*place, pixel.colour);
             }
         }
         return;
     }
     for pixel in sprite.opaque.iter().chain(&sprite.edge) {
-        let (column, row) = (x + i32::from(pixel.at[0]), y + i32::from(pixel.at[1]));
+        let (column, row) = (x + pixel.offset as i32 % width as i32, y + pixel.offset as i32 / width as i32);
         if column >= 0 && row >= 0 && (column as usize) < width && (row as usize) < height {
             let place = &mut pixels[row as usize * width + column as usize];
-            *place = combine(*place, pixel.colour);
+            *place = blend(*place, pixel.colour);
         }
     }
 }

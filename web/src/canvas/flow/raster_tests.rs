@@ -5,7 +5,8 @@ use super::super::marks::MarkStyle;
 use super::super::sprite::pack;
 use super::*;
 
-const CAMERA: Camera = Camera { x: 0.0, y: 0.0, scale: 1.0, width: 200.0, height: 60.0, device_pixel_ratio: 1.0 };
+const CAMERA: Camera =
+    Camera { x: 0.0, y: 0.0, scale: 1.0, width: 200.0, height: 60.0, device_pixel_ratio: 1.0 };
 
 fn surface(capacity: usize) -> RasterSurface {
     let mut surface = RasterSurface::new(capacity);

@@ -5,9 +5,7 @@ use super::look::{Look, Rgb, distance, reach};
 /// One pixel of a sprite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpritePixel {
-    /// Column and row in the sprite.
-    pub at: [u16; 2],
-    /// Distance in the target buffer from the sprite's top left pixel.
+    /// Distance in the target buffer from the sprite's top left pixel: row times stride plus column.
     pub offset: u32,
     /// Red, green, blue, alpha from the lowest byte up, not premultiplied.
     pub colour: u32,
@@ -63,7 +61,7 @@ impl Sprite {
                 }
                 let colour = pack(mix(look.ring, look.inside, cover(look.inner))) | alpha << 24;
                 let offset = (row * scale.stride + column) as u32;
-                let pixel = SpritePixel { at: [column as u16, row as u16], offset, colour };
+                let pixel = SpritePixel { offset, colour };
                 if alpha == 255 { sprite.opaque.push(pixel) } else { sprite.edge.push(pixel) }
             }
         }
@@ -86,10 +84,17 @@ pub fn pack(colour: Rgb) -> u32 {
 #[inline]
 #[must_use]
 pub fn over(target: u32, source: u32) -> u32 {
-    let source_alpha = source >> 24;
-    let target_alpha = target >> 24;
+    let (source_alpha, target_alpha) = (source >> 24, target >> 24);
     if target_alpha == 0 || source_alpha == 255 {
         return source;
+    }
+    if target_alpha == 255 {
+        // Red and blue in one multiplication; 256ths instead of 255ths are off by less than one step.
+        let share = source_alpha + (source_alpha >> 7);
+        let kept = 256 - share;
+        let red_blue = ((source & 0xff_00ff) * share + (target & 0xff_00ff) * kept) >> 8 & 0xff_00ff;
+        let green = ((source >> 8 & 0xff) * share + (target >> 8 & 0xff) * kept) & 0xff00;
+        return red_blue | green | 0xff00_0000;
     }
     let kept = target_alpha * (255 - source_alpha);
     let weight = source_alpha * 255 + kept;
@@ -107,7 +112,7 @@ pub fn over(target: u32, source: u32) -> u32 {
 #[inline]
 #[must_use]
 pub fn fade(colour: u32, opacity: u32) -> u32 {
-    colour & 0x00ff_ffff | ((colour >> 24) * opacity >> 8) << 24
+    colour & 0x00ff_ffff | (((colour >> 24) * opacity) >> 8) << 24
 }
 
 #[cfg(test)]
@@ -120,7 +125,7 @@ mod tests {
         let (red, blue) = (0xff00_00ff, 0xffff_0000);
         assert_eq!(over(0, 0x8000_00ff), 0x8000_00ff);
         assert_eq!(over(blue, red), red);
-        assert_eq!(over(blue, 0x8000_00ff), 0xff7f_0080);
+        assert_eq!(over(blue, 0x8000_00ff), 0xff7e_0080);
         assert_eq!(over(0x8000_00ff, 0x8000_00ff) >> 24, 0xc0);
         assert_eq!(fade(red, 128) >> 24, 127);
     }
@@ -130,10 +135,10 @@ mod tests {
         let palette = Palette::default();
         let scale = SpriteScale { size: 9.0, density: 1.0, stride: 100 };
         let sprite = Sprite::new(&looks(&palette)[0], &scale, [0.0; 2]);
-        let middle = (sprite.side / 2) as u16;
-        let colour_at = |x: u16, y: u16| {
+        let middle = (sprite.side / 2) as u32;
+        let colour_at = |x: u32, y: u32| {
             let mut pixels = sprite.opaque.iter().chain(&sprite.edge);
-            pixels.find(|pixel| pixel.at == [x, y]).map(|pixel| pixel.colour)
+            pixels.find(|pixel| pixel.offset == y * 100 + x).map(|pixel| pixel.colour)
         };
         let ink = pack(palette.categories[0]) | 0xff00_0000;
         assert_eq!(colour_at(middle, middle), Some(ink));

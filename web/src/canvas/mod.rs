@@ -1,0 +1,3 @@
+//! The diagram: what is drawn on the canvas.
+
+pub mod flow;
