@@ -1,0 +1,183 @@
+//! What the page asks and what the engine answers.
+//!
+//! Everything crosses threads: each type can be written with any serde format, and documents travel as JSON text.
+
+use std::fmt;
+use std::sync::Arc;
+
+use kernel::SimTime;
+use messaging::trace::TraceSettings;
+use messaging::{ComponentId, Intervention, InterventionError, LinkId, LogicalId, MetricName};
+use scenario::{Diagnostics, Scenario};
+use serde::{Deserialize, Serialize};
+
+use crate::frame::Frame;
+use crate::inspection::Inspection;
+
+/// The version of this protocol. Page and worker must agree.
+pub const PROTOCOL: u16 = 1;
+
+/// A body with a number, so that an answer finds its question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Envelope<T> {
+    /// Counts the requests of one page; the answer bears the number of its question.
+    pub id: u32,
+    /// What is asked or answered.
+    pub body: T,
+}
+
+/// What a worker says first, once it listens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// [`PROTOCOL`].
+    pub protocol: u16,
+    /// Which build of the site it is; a page of another build runs the engine inline.
+    pub build: String,
+}
+
+/// Counts the documents a page has given to its engine. Answers to an old one can be told by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Revision(pub u32);
+
+/// What the page asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum EngineRequest {
+    /// Start again at time zero with this document and its seed. Answer: `Loaded`.
+    Load {
+        /// The number of this document.
+        revision: Revision,
+        /// The document.
+        #[serde(with = "crate::wire::document")]
+        scenario: Arc<Scenario>,
+    },
+    /// Take a changed document at the instant reached; what stays the same keeps its state. Answer: `Loaded`.
+    Edit {
+        /// The number of this document.
+        revision: Revision,
+        /// The document.
+        #[serde(with = "crate::wire::document")]
+        scenario: Arc<Scenario>,
+    },
+    /// Run to a time, or until `budget` events have run. Answer: `Frame`.
+    Advance {
+        /// How far.
+        to: SimTime,
+        /// The most events to run now.
+        budget: u64,
+        /// The answer shall have [`Frame::status`].
+        with_status: bool,
+    },
+    /// Go to a time, past or future: from the nearest checkpoint before it. Answer: `Frame`, always with status.
+    Seek {
+        /// Where to.
+        to: SimTime,
+    },
+    /// Run until something can be seen: a message moved or a call was refused. Answer: `Frame`, with status.
+    Step {
+        /// Only what concerns this resource.
+        of: Option<LogicalId>,
+    },
+    /// Do something to the running world now. Answer: `Frame`, with status.
+    Intervene {
+        /// What to do.
+        intervention: Intervention,
+    },
+    /// Change how much is traced. Answer: `Done`.
+    SetTrace(TraceSettings),
+    /// From now on send the samples of these metrics; what is already recorded comes with the next frame.
+    /// Answer: `Done`.
+    Watch(Vec<WatchedMetric>),
+    /// Everything about one resource. Answer: `Inspection`.
+    Inspect {
+        /// Which resource.
+        resource: LogicalId,
+    },
+}
+
+/// One metric of one resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct WatchedMetric {
+    /// Which resource.
+    pub of: LogicalId,
+    /// Which metric.
+    pub metric: MetricName,
+}
+
+/// What the engine answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum EngineReply {
+    /// The document runs, or it has errors and the one before goes on running.
+    Loaded {
+        /// The number of the document.
+        revision: Revision,
+        /// What compiling found. With an error among them, the document was not taken.
+        diagnostics: Diagnostics,
+        /// The state at the instant reached, if anything runs at all.
+        frame: Option<Box<Frame>>,
+    },
+    /// The run moved.
+    Frame(Box<Frame>),
+    /// All about one resource.
+    Inspection(Box<Inspection>),
+    /// It is done, and there is nothing to show.
+    Done,
+    /// It could not be done; nothing changed.
+    Rejected(EngineError),
+}
+
+/// Why a request could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineError {
+    /// No document has been loaded.
+    NothingLoaded,
+    /// No such resource now.
+    NoSuchResource(LogicalId),
+    /// The intervention did nothing.
+    Intervention(InterventionError),
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NothingLoaded => f.write_str("There is nothing to run yet."),
+            Self::NoSuchResource(id) => write!(f, "There is no resource {id}."),
+            Self::Intervention(error) => error.fmt(f),
+        }
+    }
+}
+impl std::error::Error for EngineError {}
+
+/// Which names the numbers of a world stand for. Places of what was removed stay, empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    /// The resource of each [`ComponentId`].
+    pub resources: Vec<Option<LogicalId>>,
+    /// The ends of each [`LinkId`].
+    pub links: Vec<Option<(LogicalId, LogicalId)>>,
+}
+
+impl Roster {
+    /// The resource of an id.
+    pub fn resource(&self, id: ComponentId) -> Option<&LogicalId> {
+        self.resources.get(id.index())?.as_ref()
+    }
+
+    /// The two ends of a link.
+    pub fn link(&self, id: LinkId) -> Option<&(LogicalId, LogicalId)> {
+        self.links.get(id.index())?.as_ref()
+    }
+
+    /// The id of a resource.
+    pub fn component_of(&self, resource: &LogicalId) -> Option<ComponentId> {
+        let place = self.resources.iter().position(|other| other.as_ref() == Some(resource))?;
+        Some(ComponentId(place as u32))
+    }
+
+    /// The id of the link between two resources.
+    pub fn link_between(&self, from: &LogicalId, to: &LogicalId) -> Option<LinkId> {
+        let matches =
+            |ends: &Option<(LogicalId, LogicalId)>| ends.as_ref().is_some_and(|(a, b)| a == from && b == to);
+        Some(LinkId(self.links.iter().position(matches)? as u32))
+    }
+}
