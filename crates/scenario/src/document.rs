@@ -68,9 +68,14 @@ pub(crate) fn value_of(value: &impl Serialize) -> Value {
     value
 }
 
+/// What differs from a fresh one. What a fresh one has and this one has not is written as `null`.
 fn minimal(value: Value, default: &Value) -> Map<String, Value> {
     let Value::Object(members) = value else { return Map::new() };
-    members.into_iter().filter(|(name, value)| value != default.get(name).unwrap_or(&Value::Null)).collect()
+    let emptied = default.as_object().into_iter().flatten();
+    let emptied = emptied.filter(|(name, value)| !value.is_null() && !members.contains_key(*name));
+    let emptied: Vec<String> = emptied.map(|(name, _)| name.clone()).collect();
+    let changed = members.into_iter().filter(|(name, value)| default.get(name) != Some(value));
+    changed.chain(emptied.into_iter().map(|name| (name, Value::Null))).collect()
 }
 
 /// `100.0` is written `100`.

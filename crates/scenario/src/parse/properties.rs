@@ -183,6 +183,10 @@ fn variants(
     out: &mut Diagnostics,
 ) {
     let Some(members) = value.as_object() else { return wrong_type(field, value, "an object", at, out) };
+    // Without a tag there is one case: a plain object.
+    if let ("", [(_, fields)]) = (tag, cases) {
+        return case_members(members, fields, field.name, at, out);
+    }
     let words = cases.iter().map(|(word, _)| *word);
     let Some(word) = members.get(tag) else {
         let message = format!("{} needs a member {tag}.", field.name);
@@ -195,11 +199,23 @@ fn variants(
         return out
             .push(Diagnostic::error(DiagnosticCode::OutOfRange, &at.then(tag), message).with_hint(hint));
     };
-    for (name, value) in members.iter().filter(|(name, _)| *name != tag) {
+    let others = members.iter().filter(|(name, _)| *name != tag);
+    let others = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+    case_members(&others, fields, &format!("{tag} {word}"), at, out);
+}
+
+fn case_members(
+    members: &Map<String, Value>,
+    fields: &[FieldSpec],
+    of: &str,
+    at: &JsonPointer,
+    out: &mut Diagnostics,
+) {
+    for (name, value) in members {
         match fields.iter().find(|field| field.name == name) {
             Some(field) => check_value(field, value, &at.then(name), out),
             None => {
-                let message = format!("{tag} {word} has no member {name}.");
+                let message = format!("{of} has no member {name}.");
                 let hint = suggestion(name, fields.iter().map(|field| field.name), "Members");
                 let at = at.then(name);
                 out.push(Diagnostic::error(DiagnosticCode::UnknownProperty, &at, message).with_hint(hint));
