@@ -10,6 +10,7 @@ mod event_queue;
 mod random;
 mod second_counter;
 mod time;
+mod ziggurat;
 
 pub use call_window::CallWindow;
 pub use deadline_queue::DeadlineQueue;

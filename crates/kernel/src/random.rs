@@ -85,7 +85,7 @@ impl RandomStream {
     /// A draw from the exponential distribution with mean 1.
     #[inline]
     pub fn exponential(&mut self) -> f64 {
-        -libm::log(1.0 - self.unit())
+        crate::ziggurat::exponential(self)
     }
 
     /// A draw from the standard normal distribution.
@@ -115,7 +115,12 @@ mod tests {
         let exponential: f64 = (0..count).map(|_| random.exponential()).sum::<f64>() / f64::from(count);
         let normal: f64 = (0..count).map(|_| random.normal()).sum::<f64>() / f64::from(count);
         let below: u64 = (0..count).map(|_| random.below(10)).sum();
+        let mut longer_than_two = 0.0;
+        for _ in 0..count {
+            longer_than_two += if random.exponential() > 2.0 { 1.0 } else { 0.0 };
+        }
         assert!((exponential - 1.0).abs() < 0.02, "{exponential}");
+        assert!((longer_than_two / f64::from(count) - 0.1353).abs() < 0.003, "{longer_than_two}");
         assert!(normal.abs() < 0.02, "{normal}");
         assert!((below as f64 / f64::from(count) - 4.5).abs() < 0.05);
     }
