@@ -1,4 +1,5 @@
 //! The cross-crate suite, one module per kind of proof.
 
+mod architecture;
 mod filter_policy;
 mod filter_policy_properties;

@@ -1,0 +1,293 @@
+//! The house rules that no compiler checks: package order, sources of numbers, names and rule numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+use regex::Regex;
+
+/// A package may depend only on packages of a lower rank. Packages of one rank do not know each other.
+const RANKS: &[(&str, u8)] = &[
+    ("inflight-kernel", 1),
+    ("inflight-messaging", 2),
+    ("inflight-scenario", 3),
+    ("inflight-engine", 4),
+    ("inflight-cli", 5),
+    ("inflight-editor", 5),
+    ("inflight-web", 6),
+];
+
+/// The packages of `crates/` that run in the page too.
+const IN_THE_PAGE: &[&str] =
+    &["inflight-kernel", "inflight-messaging", "inflight-scenario", "inflight-engine", "inflight-editor"];
+
+/// What may not be in the tree of anything in `crates/`: the browser, and chance.
+const BANNED: &[&str] = &["getrandom", "js-sys", "wasm-bindgen", "web-sys"];
+
+/// Names of services that may not stand in the packages that must not change when a service is added.
+const SERVICES: &[&str] =
+    &["sqs", "sns", "kinesis", "lambda", "firehose", "eventbridge", "rabbitmq", "activemq"];
+
+/// Where a service is named all the same, and why.
+const SERVICES_ALLOWED: &[(&str, &str)] = &[
+    ("crates/scenario/src/links.rs", "what AWS itself says of links it refuses"),
+    ("crates/scenario/src/validate/metrics.rs", "which metrics a type has; to be moved into the descriptors"),
+    ("crates/scenario/src/validate/policies.rs", "filter policies have an editor of their own"),
+    ("web/src/panels/filter_policy/", "filter policies have an editor of their own"),
+];
+
+/// The folders that must not change when a service is added.
+const NO_SERVICES_IN: &[&str] =
+    &["crates/scenario/src/", "crates/engine/src/", "crates/editor/src/", "web/src/"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the suite lies in the project").to_path_buf()
+}
+
+/// The tracked text files, by their path from the root.
+fn tracked() -> Vec<(String, String)> {
+    let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
+    let output = output.expect("git lists the files of the project");
+    assert!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
+    let names = String::from_utf8(output.stdout).expect("file names are UTF-8");
+    let names = names.split('\0').filter(|name| !name.is_empty());
+    // A file that was just removed is still listed.
+    names
+        .filter_map(|name| Some((name.to_owned(), std::fs::read_to_string(root().join(name)).ok()?)))
+        .collect()
+}
+
+fn metadata(platform: Option<&str>) -> Metadata {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(root().join("Cargo.toml"));
+    if let Some(platform) = platform {
+        command.other_options(vec!["--filter-platform".into(), platform.into()]);
+    }
+    command.exec().expect("cargo describes the workspace")
+}
+
+fn rank(package: &str) -> Option<u8> {
+    RANKS.iter().find(|(name, _)| *name == package).map(|(_, rank)| *rank)
+}
+
+#[test]
+fn packages_stand_in_a_straight_line() {
+    let metadata = metadata(None);
+    let members: BTreeSet<&str> =
+        metadata.workspace_packages().iter().map(|package| package.name.as_str()).collect();
+    let mut wrong = Vec::new();
+    for package in metadata.workspace_packages() {
+        let own = rank(&package.name);
+        for dependency in &package.dependencies {
+            if !members.contains(dependency.name.as_str()) {
+                continue;
+            }
+            // Tools and suites have no rank: they may use all, and nothing uses them.
+            let allowed = match (own, rank(&dependency.name)) {
+                (Some(own), Some(other)) => other < own,
+                (None, Some(_)) => true,
+                (_, None) => false,
+            };
+            if !allowed {
+                wrong.push(format!("{} must not depend on {}", package.name, dependency.name));
+            }
+        }
+    }
+    for (name, _) in RANKS {
+        assert!(members.contains(name), "{name} has a rank and is no package");
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The packages that `start` needs to run, with the way that leads to each.
+fn tree(metadata: &Metadata, start: &str) -> BTreeMap<String, String> {
+    let nodes = &metadata.resolve.as_ref().expect("a resolved graph").nodes;
+    let nodes: BTreeMap<&PackageId, _> = nodes.iter().map(|node| (&node.id, node)).collect();
+    let first = metadata.workspace_packages().into_iter().find(|package| package.name == start);
+    let first = first.unwrap_or_else(|| panic!("{start} is a package"));
+    let mut found = BTreeMap::new();
+    let mut open = vec![(first.id.clone(), start.to_owned())];
+    let mut seen = BTreeSet::new();
+    while let Some((id, way)) = open.pop() {
+        if !seen.insert(id.clone()) {
+            continue;
+        }
+        for dependency in &nodes[&id].deps {
+            if dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal) {
+                let name = metadata[&dependency.pkg].name.to_string();
+                let way = format!("{way} > {name}");
+                found.insert(name, way.clone());
+                open.push((dependency.pkg.clone(), way));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_in_crates_knows_the_browser_or_chance() {
+    let mut wrong = Vec::new();
+    let in_the_page = metadata(Some("wasm32-unknown-unknown"));
+    let native = metadata(Some("x86_64-unknown-linux-gnu"));
+    let packages = IN_THE_PAGE.iter().map(|package| (&in_the_page, *package));
+    for (metadata, package) in packages.chain([(&native, "inflight-cli")]) {
+        let tree = tree(metadata, package);
+        wrong.extend(BANNED.iter().filter_map(|banned| tree.get(*banned).cloned()));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// All rule numbers the specification defines.
+fn rules() -> BTreeSet<String> {
+    let defined = Regex::new(r"(?m)(?:\*\*|^\| )([A-Z]+-[A-Z]?\d+)(?:\*\*| \|)").expect("an expression");
+    let mut rules = BTreeSet::new();
+    for (name, text) in tracked() {
+        if name.starts_with("docs/spec/") {
+            rules.extend(defined.captures_iter(&text).map(|found| found[1].to_owned()));
+        }
+    }
+    assert!(rules.len() > 600, "only {} rules were found", rules.len());
+    rules
+}
+
+#[test]
+fn rule_numbers_do_not_dangle() {
+    let rules = rules();
+    let families: BTreeSet<&str> = rules.iter().filter_map(|rule| rule.split('-').next()).collect();
+    let families = families.into_iter().collect::<Vec<_>>().join("|");
+    let cited = Regex::new(&format!(r"\b(?:{families})-[A-Z]?\d+\b")).expect("an expression");
+    let in_names = Regex::new(&format!(r"(?:fn |_)((?:{families})_[TP]?\d+)")).expect("an expression");
+    let mut wrong = BTreeSet::new();
+    for (name, text) in tracked() {
+        if name.starts_with("docs/spec/") || name.contains("package-lock") {
+            continue;
+        }
+        let cited = cited.find_iter(&text).map(|found| found.as_str().to_owned());
+        let upper =
+            if name.ends_with(".rs") { text.to_uppercase().replace("FN ", "fn ") } else { String::new() };
+        let named: Vec<String> =
+            in_names.captures_iter(&upper).map(|found| found[1].replace('_', "-")).collect();
+        wrong.extend(
+            cited.chain(named).filter(|rule| !rules.contains(rule)).map(|rule| format!("{name}: {rule}")),
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_quota_has_a_source_and_a_rule() {
+    let rules = rules();
+    let quota =
+        Regex::new(r"(?s)pub(?:\(\w+\))? const (\w+): Quota = Quota \{(.*?)\n\s*\};").expect("an expression");
+    let rule = Regex::new(r#"rule: "([^"]+)""#).expect("an expression");
+    let source = Regex::new(r#"source: (?:"([^"]+)"|(\w+))"#).expect("an expression");
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for (file, text) in tracked() {
+        if !file.starts_with("crates/messaging/src/") || !file.ends_with(".rs") {
+            continue;
+        }
+        let declared = text.matches(": Quota = Quota {").count();
+        assert_eq!(
+            quota.captures_iter(&text).count(),
+            declared,
+            "{file}: a quota is written in another form"
+        );
+        for found in quota.captures_iter(&text) {
+            let (name, fields) = (&found[1], &found[2]);
+            count += 1;
+            let of_rule =
+                rule.captures(fields).map_or("", |found| found.get(1).map_or("", |text| text.as_str()));
+            if !rules.contains(of_rule) {
+                wrong.push(format!("{file}: {name} cites the rule {of_rule:?}"));
+            }
+            let of_source = source.captures(fields).map(|found| match found.get(1) {
+                Some(text) => text.as_str().to_owned(),
+                None => constant(&text, &found[2]),
+            });
+            let of_source = of_source.unwrap_or_default();
+            if of_source != "ours" && !of_source.starts_with("https://docs.aws.amazon.com/") {
+                wrong.push(format!("{file}: {name} has the source {of_source:?}"));
+            }
+        }
+    }
+    assert!(count >= 7, "only {count} quotas were found");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The text of a constant of the same file.
+fn constant(text: &str, name: &str) -> String {
+    let expression = format!(r#"const {name}: &str =\s*"([^"]*)""#);
+    let found =
+        Regex::new(&expression).expect("an expression").captures(text).map(|found| found[1].to_owned());
+    found.unwrap_or_else(|| format!("{name}, which is not in the file"))
+}
+
+#[test]
+fn a_new_service_changes_no_package_above_messaging() {
+    // Words between anything but letters, and the parts of names in CamelCase.
+    let word = Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").expect("an expression");
+    let rule = Regex::new(r"\b[A-Z]+-[A-Z]?\d+").expect("an expression");
+    let mut wrong = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    let files = tracked();
+    for (file, text) in &files {
+        let concerned = NO_SERVICES_IN.iter().any(|folder| file.starts_with(folder)) && file.ends_with(".rs");
+        if !concerned {
+            continue;
+        }
+        // Tests stand at the end of a file, and name what they like.
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        for (number, line) in lines {
+            let line = rule.replace_all(line, "");
+            let named =
+                word.find_iter(&line).any(|word| SERVICES.contains(&word.as_str().to_lowercase().as_str()));
+            if !named {
+                continue;
+            }
+            match SERVICES_ALLOWED.iter().find(|(allowed, _)| file.starts_with(allowed)) {
+                Some((allowed, _)) => {
+                    used.insert(*allowed);
+                }
+                None => {
+                    wrong.insert(format!("{file}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let exists = |place: &str| files.iter().any(|(file, _)| file.starts_with(place));
+    let unused = SERVICES_ALLOWED.iter().map(|(allowed, _)| *allowed);
+    let unused: Vec<_> = unused.filter(|allowed| exists(allowed) && !used.contains(allowed)).collect();
+    assert!(unused.is_empty(), "no longer needed: {unused:#?}");
+}
+
+#[test]
+fn no_file_names_a_machine() {
+    // Folders that exist on one machine only, and where packages came from.
+    let folder = Regex::new(r#"(?:^|[\s"'=(:,`])/(?:home|root|Users|work|mnt|opt|srv|tmp)/[A-Za-z0-9_.]"#);
+    let folder = folder.expect("an expression");
+    let mut wrong = Vec::new();
+    for (file, text) in tracked() {
+        for (number, line) in text.lines().enumerate() {
+            let from_elsewhere = match file.rsplit('/').next() {
+                Some("Cargo.lock") => {
+                    line.starts_with("source = ")
+                        && line != r#"source = "registry+https://github.com/rust-lang/crates.io-index""#
+                }
+                Some("package-lock.json") => {
+                    line.contains("\"resolved\": \"") && !line.contains("\"https://registry.npmjs.org/")
+                }
+                Some(".npmrc") => line.contains("registry"),
+                Some("config.toml") => line.contains("[source") || line.contains("[registries"),
+                _ => folder.is_match(line),
+            };
+            if from_elsewhere {
+                wrong.push(format!("{file}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
