@@ -1,19 +1,39 @@
 //! Amazon SQS: standard and FIFO queues (SQS-1 to SQS-231).
 
+mod access;
+mod alarm;
+mod backlog;
+mod deduplication;
 mod error;
+mod fifo;
+mod ledger;
+mod long_poll;
+mod operation;
+mod payload;
 mod poller;
 mod properties;
 mod queue;
+pub mod quotas;
+mod redrive;
+mod standard;
+mod state;
+mod store;
+mod throughput;
+mod trouble;
+mod visibility;
 
-use kernel::SimDuration;
+use kernel::{SimDuration, SimTime};
 
 use crate::call::{Latency, Receipt};
+use crate::identifiers::ComponentId;
 use crate::registry::ServiceRequest;
 
-pub use error::Error;
+pub use error::{BatchAction, Error, ReceiptHandle};
 pub use poller::QueuePoller;
-pub use properties::{QueueProperties, RedrivePolicy};
-pub use queue::Queue;
+pub use properties::{
+    DeduplicationScope, FIFO_SUFFIX, FifoThroughputLimit, QueueProperties, RedrivePolicy, queue_name_error,
+};
+pub use queue::{Queue, QueueTimer};
 
 /// A request to a queue. The messages of a send, and the receipts of a delete, are the call's entries.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,6 +60,11 @@ pub enum Request {
         /// 0 to 43,200 s from now.
         visibility_timeout: u32,
     },
+    /// `ChangeMessageVisibilityBatch` (SQS-66): one to ten entries, all with the same timeout.
+    ChangeMessageVisibilityBatch {
+        /// 0 to 43,200 s from now.
+        visibility_timeout: u32,
+    },
     /// `PurgeQueue` (SQS-100).
     PurgeQueue,
     /// A message comes by the redrive policy of another queue (SQS-121): one entry.
@@ -47,22 +72,30 @@ pub enum Request {
         /// How often it had been received there.
         receive_count: u32,
         /// The queue it comes from, for `DeadLetterQueueSourceArn` (SQS-122).
-        source: crate::identifiers::ComponentId,
+        source: ComponentId,
         /// When it was sent to that queue (SQS-112).
-        enqueued_at: kernel::SimTime,
+        enqueued_at: SimTime,
     },
     /// `StartMessageMoveTask` (SQS-130).
     StartMessageMoveTask {
         /// 1 to 500; the service picks one if not given.
         max_number_of_messages_per_second: Option<u16>,
     },
+    /// A message comes back from a dead-letter queue by a move task, as a new one (SQS-136): one entry.
+    MoveMessage,
 }
 
 /// A queue's answer. Received messages, and what failed of a batch, are in the call's entries.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Response {
-    /// The call was accepted; entries of a batch may carry errors of their own.
+    /// The call was accepted; entries of a batch may carry errors of their own. A message that was sent carries its
+    /// `MessageId` (SQS-25).
     Done,
+    /// A single message was sent to a FIFO queue.
+    Sent {
+        /// `SequenceNumber`: shown with 20 digits (SQS-144).
+        sequence_number: u64,
+    },
 }
 
 impl ServiceRequest for Request {
@@ -74,17 +107,21 @@ impl ServiceRequest for Request {
             Self::DeleteMessage => "DeleteMessage",
             Self::DeleteMessageBatch => "DeleteMessageBatch",
             Self::ChangeMessageVisibility { .. } => "ChangeMessageVisibility",
+            Self::ChangeMessageVisibilityBatch { .. } => "ChangeMessageVisibilityBatch",
             Self::PurgeQueue => "PurgeQueue",
             Self::Redrive { .. } => "Redrive",
             Self::StartMessageMoveTask { .. } => "StartMessageMoveTask",
+            Self::MoveMessage => "MoveMessage",
         }
     }
 
-    /// 6 ms in all, half of it each way (CMP-58, SQS-35); a redrive happens inside the service.
+    /// 6 ms in all, half of it each way (CMP-58, SQS-35); moves happen inside the service.
     fn latency(&self) -> Latency {
         let half = SimDuration::from_millis(3);
         match self {
-            Self::Redrive { .. } => Latency { request: SimDuration::ZERO, response: SimDuration::ZERO },
+            Self::Redrive { .. } | Self::MoveMessage => {
+                Latency { request: SimDuration::ZERO, response: SimDuration::ZERO }
+            }
             _ => Latency { request: half, response: half },
         }
     }

@@ -1,18 +1,246 @@
 //! What the document says of a queue (SQS-7) and of a redrive policy (SQS-120).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor};
 use crate::registry::LinkBehavior;
 
+/// 4 days (SQS-7).
+const DEFAULT_RETENTION_SECONDS: u32 = 345_600;
+/// 30 s (SQS-60).
+const DEFAULT_VISIBILITY_SECONDS: u32 = 30;
+/// Servers a standard queue is spread over (SQS-83). Ours.
+const DEFAULT_PARTITIONS: u32 = 8;
+/// Share of them that a short poll asks (SQS-83). Ours.
+const DEFAULT_SAMPLED_SHARE: f64 = 0.5;
+/// Most partitions: one bit each.
+pub(super) const MAXIMUM_PARTITIONS: u32 = 64;
+
 /// What the document says of a queue (SQS-7).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 pub struct QueueProperties {
-    /// Fixed at creation (SQS-1).
+    /// A FIFO queue; fixed at creation (SQS-1).
+    #[serde(skip_serializing_if = "is_default")]
     pub fifo_queue: bool,
+    /// Seconds a received message stays hidden from other receives, 0 to 43,200 (SQS-60).
+    #[serde(skip_serializing_if = "is::<DEFAULT_VISIBILITY_SECONDS>")]
+    pub visibility_timeout: u32,
+    /// Seconds every new message stays hidden, 0 to 900 (SQS-92).
+    #[serde(skip_serializing_if = "is_default")]
+    pub delay_seconds: u32,
+    /// Seconds after which a message is dropped, 60 to 1,209,600 (SQS-110).
+    #[serde(skip_serializing_if = "is::<DEFAULT_RETENTION_SECONDS>")]
+    pub message_retention_period: u32,
+    /// Seconds a receive waits for messages, 0 to 20, unless the call says otherwise (SQS-80).
+    #[serde(skip_serializing_if = "is_default")]
+    pub receive_message_wait_time_seconds: u32,
+    /// Largest message in bytes, 1,024 to 1,048,576; the service's maximum if not given (SQS-20).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_message_size: Option<u32>,
+    /// FIFO: the body's hash stands in for a missing deduplication id (SQS-141).
+    #[serde(skip_serializing_if = "is_default")]
+    pub content_based_deduplication: bool,
+    /// FIFO: among which messages deduplication ids are compared (SQS-143).
+    #[serde(skip_serializing_if = "is_default")]
+    pub deduplication_scope: DeduplicationScope,
+    /// FIFO: what the quota of calls holds for (SQS-162).
+    #[serde(skip_serializing_if = "is_default")]
+    pub fifo_throughput_limit: FifoThroughputLimit,
+    /// The access policy; if not given, every link drawn to the queue is allowed (SQS-193).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Value>,
+    /// Probability that a received message stays visible for another receive (SQS-90). Ours.
+    #[serde(skip_serializing_if = "is_default")]
+    pub duplicate_delivery_probability: f64,
+    /// Share of the partitions that a short poll asks, above 0 up to 1 (SQS-83). Ours.
+    #[serde(skip_serializing_if = "is_default_share")]
+    pub short_poll_sampled_share: f64,
+    /// Servers a standard queue is spread over, 1 to 64 (SQS-83). Ours.
+    #[serde(skip_serializing_if = "is::<DEFAULT_PARTITIONS>")]
+    pub partitions: u32,
 }
+
+impl Default for QueueProperties {
+    fn default() -> Self {
+        Self {
+            fifo_queue: false,
+            visibility_timeout: DEFAULT_VISIBILITY_SECONDS,
+            delay_seconds: 0,
+            message_retention_period: DEFAULT_RETENTION_SECONDS,
+            receive_message_wait_time_seconds: 0,
+            maximum_message_size: None,
+            content_based_deduplication: false,
+            deduplication_scope: DeduplicationScope::Queue,
+            fifo_throughput_limit: FifoThroughputLimit::PerQueue,
+            policy: None,
+            duplicate_delivery_probability: 0.0,
+            short_poll_sampled_share: DEFAULT_SAMPLED_SHARE,
+            partitions: DEFAULT_PARTITIONS,
+        }
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+fn is<const NUMBER: u32>(value: &u32) -> bool {
+    *value == NUMBER
+}
+fn is_default_share(value: &f64) -> bool {
+    *value == DEFAULT_SAMPLED_SHARE
+}
+
+/// Among which messages deduplication ids are compared (SQS-143).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum DeduplicationScope {
+    /// All of the queue.
+    #[default]
+    Queue,
+    /// Those of one message group.
+    MessageGroup,
+}
+
+/// What the quota of calls of a FIFO queue holds for (SQS-162).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum FifoThroughputLimit {
+    /// The queue: 300 calls per second for each API action (SQS-161).
+    #[default]
+    PerQueue,
+    /// High throughput; only together with the scope `messageGroup` (SQS-7).
+    PerMessageGroupId,
+}
+
+impl QueueProperties {
+    /// High throughput needs both settings (SQS-162).
+    pub fn has_high_throughput(&self) -> bool {
+        self.fifo_queue
+            && self.deduplication_scope == DeduplicationScope::MessageGroup
+            && self.fifo_throughput_limit == FifoThroughputLimit::PerMessageGroupId
+    }
+}
+
+/// Ending of every FIFO queue's name (SQS-1).
+pub const FIFO_SUFFIX: &str = ".fifo";
+/// Longest name of a queue, ending included (SQS-2).
+const MAXIMUM_NAME_LENGTH: usize = 80;
+
+/// Why a queue cannot have this name, as a sentence; nothing if it can (SQS-1, SQS-2).
+pub fn queue_name_error(name: &str, fifo_queue: bool) -> Option<&'static str> {
+    let stem = name.strip_suffix(FIFO_SUFFIX);
+    let plain = stem.unwrap_or(name);
+    if plain.is_empty() || name.len() > MAXIMUM_NAME_LENGTH {
+        return Some("The name of a queue has 1 to 80 characters, the suffix .fifo included.");
+    }
+    if !plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
+        return Some("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.");
+    }
+    match (fifo_queue, stem.is_some()) {
+        (true, false) => Some("The name of a FIFO queue must end with the .fifo suffix."),
+        (false, true) => {
+            Some("Only the name of a FIFO queue may end with the .fifo suffix: set FifoQueue to true.")
+        }
+        _ => None,
+    }
+}
+
+const fn integer(
+    name: &'static str,
+    (low, high): (i64, i64),
+    unit: &'static str,
+    description: &'static str,
+    rule: &'static str,
+) -> FieldSpec {
+    FieldSpec { name, kind: FieldKind::Integer { low, high, unit }, description, rule }
+}
+
+/// The properties as inspector and validation see them.
+pub(super) const FIELDS: &[FieldSpec] = &[
+    integer(
+        "VisibilityTimeout",
+        (0, 43_200),
+        "s",
+        "How long a received message stays hidden from other receives.",
+        "SQS-60",
+    ),
+    integer("DelaySeconds", (0, 900), "s", "How long every new message stays hidden.", "SQS-92"),
+    integer(
+        "MessageRetentionPeriod",
+        (60, 1_209_600),
+        "s",
+        "After this time a message is dropped, wherever it is.",
+        "SQS-110",
+    ),
+    integer(
+        "ReceiveMessageWaitTimeSeconds",
+        (0, 20),
+        "s",
+        "How long a receive waits for messages: 0 is a short poll.",
+        "SQS-80",
+    ),
+    integer(
+        "MaximumMessageSize",
+        (1_024, 1_048_576),
+        "bytes",
+        "Largest message, its attributes included.",
+        "SQS-20",
+    ),
+    FieldSpec {
+        name: "FifoQueue",
+        kind: FieldKind::Switch,
+        description: "Ordered within each message group and without duplicates. Fixed at creation.",
+        rule: "SQS-1",
+    },
+    FieldSpec {
+        name: "ContentBasedDeduplication",
+        kind: FieldKind::Switch,
+        description: "FIFO: the body's hash stands in for a missing deduplication id.",
+        rule: "SQS-141",
+    },
+    FieldSpec {
+        name: "DeduplicationScope",
+        kind: FieldKind::Choice(&["queue", "messageGroup"]),
+        description: "FIFO: among which messages deduplication ids are compared.",
+        rule: "SQS-143",
+    },
+    FieldSpec {
+        name: "FifoThroughputLimit",
+        kind: FieldKind::Choice(&["perQueue", "perMessageGroupId"]),
+        description: "FIFO: perMessageGroupId together with the scope messageGroup gives high throughput.",
+        rule: "SQS-162",
+    },
+    FieldSpec {
+        name: "Policy",
+        kind: FieldKind::Json,
+        description: "Access policy. Without one, every link drawn to the queue is allowed.",
+        rule: "SQS-193",
+    },
+    FieldSpec {
+        name: "DuplicateDeliveryProbability",
+        kind: FieldKind::Number { low: 0.0, high: 1.0, unit: "" },
+        description: "Standard: how likely a received message stays visible for another receive. AWS gives no number.",
+        rule: "SQS-90",
+    },
+    FieldSpec {
+        name: "ShortPollSampledShare",
+        kind: FieldKind::Number { low: 0.01, high: 1.0, unit: "" },
+        description: "Standard: share of the servers that a short poll asks. AWS gives no number.",
+        rule: "SQS-83",
+    },
+    integer(
+        "Partitions",
+        (1, MAXIMUM_PARTITIONS as i64),
+        "servers",
+        "Standard: servers the messages are spread over. AWS gives no number.",
+        "SQS-83",
+    ),
+];
 
 /// What the document says of a redrive policy: the link from a queue to its dead-letter queue (SQS-120).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,197 @@
+//! SQS's limits and the numbers the model had to choose, each with its rule and its source.
+
+use crate::quota::Quota;
+
+const MESSAGE_QUOTAS: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html";
+const FIFO_QUOTAS: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html";
+const HIGH_THROUGHPUT_GUIDE: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html";
+const SEND_MESSAGE_BATCH: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html";
+const SEND_MESSAGE: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html";
+const RECEIVE_MESSAGE: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html";
+const CHANGE_VISIBILITY: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html";
+const PURGE_QUEUE: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html";
+const MOVE_TASK: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html";
+const DEDUPLICATION: &str = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html";
+
+/// A quota that is the same in both profiles.
+const fn fixed(
+    code: &'static str,
+    name: &'static str,
+    number: u64,
+    rule: &'static str,
+    source: &'static str,
+) -> Quota {
+    Quota { code, name, current: number, classic: number, adjustable: false, rule, source }
+}
+
+/// Largest message, attributes included; raised in August 2025.
+pub const MAXIMUM_MESSAGE_SIZE: Quota = Quota {
+    code: "MaximumMessageSize",
+    name: "Largest message with its attributes, in bytes",
+    current: 1_048_576,
+    classic: 262_144,
+    adjustable: false,
+    rule: "SQS-21",
+    source: MESSAGE_QUOTAS,
+};
+/// Largest sum of the messages of a batch.
+pub const MAXIMUM_BATCH_SIZE: Quota = Quota {
+    code: "BatchRequestSize",
+    name: "Largest sum of all messages of a batch, in bytes",
+    current: 1_048_576,
+    classic: 262_144,
+    adjustable: false,
+    rule: "SQS-32",
+    source: SEND_MESSAGE_BATCH,
+};
+/// Most entries of a batch.
+pub const BATCH_ENTRIES: Quota =
+    fixed("BatchEntries", "Entries of a batch request", 10, "SQS-31", SEND_MESSAGE_BATCH);
+/// Most messages of one receive.
+pub const MESSAGES_PER_RECEIVE: Quota =
+    fixed("MaxNumberOfMessages", "Messages of one receive", 10, "SQS-40", RECEIVE_MESSAGE);
+/// Longest long poll.
+pub const WAIT_TIME_SECONDS: Quota =
+    fixed("WaitTimeSeconds", "Longest long poll, in seconds", 20, "SQS-80", RECEIVE_MESSAGE);
+/// Longest delay.
+pub const DELAY_SECONDS: Quota =
+    fixed("DelaySeconds", "Longest delay of a message, in seconds", 900, "SQS-93", SEND_MESSAGE);
+/// Longest time in flight, counted from the receive.
+pub const VISIBILITY_TIMEOUT_SECONDS: Quota = fixed(
+    "VisibilityTimeout",
+    "Longest time in flight since the receive, in seconds",
+    43_200,
+    "SQS-63",
+    CHANGE_VISIBILITY,
+);
+/// Messages in flight of a standard queue.
+pub const STANDARD_IN_FLIGHT: Quota = Quota {
+    code: "InFlightMessages",
+    name: "Messages in flight per standard queue",
+    current: 120_000,
+    classic: 120_000,
+    adjustable: true,
+    rule: "SQS-70",
+    source: MESSAGE_QUOTAS,
+};
+/// Messages in flight of a FIFO queue; raised in November 2024.
+pub const FIFO_IN_FLIGHT: Quota = Quota {
+    code: "FifoInFlightMessages",
+    name: "Messages in flight per FIFO queue",
+    current: 120_000,
+    classic: 20_000,
+    adjustable: false,
+    rule: "SQS-71",
+    source: FIFO_QUOTAS,
+};
+/// Calls per second of a FIFO queue, for each API action.
+pub const FIFO_CALLS_PER_SECOND: Quota = fixed(
+    "FifoApiCallsPerSecond",
+    "Calls per second per API action of a FIFO queue",
+    300,
+    "SQS-161",
+    FIFO_QUOTAS,
+);
+/// Calls per second of a FIFO queue with high throughput, for each API action, in `eu-west-1`; the classic number is
+/// the one of the feature's first year.
+pub const FIFO_HIGH_THROUGHPUT_CALLS_PER_SECOND: Quota = Quota {
+    code: "FifoHighThroughputApiCallsPerSecond",
+    name: "Calls per second per API action of a FIFO queue with high throughput",
+    current: high_throughput_calls_per_second(crate::arn::REGION),
+    classic: 3_000,
+    adjustable: true,
+    rule: "SQS-162",
+    source: HIGH_THROUGHPUT_GUIDE,
+};
+/// How long a deduplication id is remembered.
+pub const DEDUPLICATION_INTERVAL_SECONDS: Quota = fixed(
+    "DeduplicationInterval",
+    "How long a deduplication id is remembered, in seconds",
+    300,
+    "SQS-142",
+    DEDUPLICATION,
+);
+/// Time between two purges.
+pub const PURGE_INTERVAL_SECONDS: Quota =
+    fixed("PurgeQueueInterval", "Shortest time between two purges, in seconds", 60, "SQS-100", PURGE_QUEUE);
+/// Highest rate of a message move task.
+pub const MOVE_TASK_MESSAGES_PER_SECOND: Quota = fixed(
+    "MaxNumberOfMessagesPerSecond",
+    "Messages per second of a message move task",
+    500,
+    "SQS-130",
+    MOVE_TASK,
+);
+
+/// All limits, for tables and tests.
+pub const ALL: &[Quota] = &[
+    MAXIMUM_MESSAGE_SIZE,
+    MAXIMUM_BATCH_SIZE,
+    BATCH_ENTRIES,
+    MESSAGES_PER_RECEIVE,
+    WAIT_TIME_SECONDS,
+    DELAY_SECONDS,
+    VISIBILITY_TIMEOUT_SECONDS,
+    STANDARD_IN_FLIGHT,
+    FIFO_IN_FLIGHT,
+    FIFO_CALLS_PER_SECOND,
+    FIFO_HIGH_THROUGHPUT_CALLS_PER_SECOND,
+    DEDUPLICATION_INTERVAL_SECONDS,
+    PURGE_INTERVAL_SECONDS,
+    MOVE_TASK_MESSAGES_PER_SECOND,
+];
+
+/// Calls per second and API action with high throughput, by region (SQS-162); ten times as many messages in batches.
+pub const HIGH_THROUGHPUT_REGIONS: &[(&str, u64)] = &[
+    ("us-east-1", 70_000),
+    ("us-west-2", 70_000),
+    ("eu-west-1", 70_000),
+    ("us-east-2", 19_000),
+    ("eu-central-1", 19_000),
+    ("ap-south-1", 9_000),
+    ("ap-southeast-1", 9_000),
+    ("ap-southeast-2", 9_000),
+    ("ap-northeast-1", 9_000),
+    ("eu-west-2", 4_500),
+    ("sa-east-1", 4_500),
+];
+/// The same in every other region (SQS-162).
+pub const HIGH_THROUGHPUT_ELSEWHERE: u64 = 2_400;
+
+/// Calls per second and API action with high throughput in `region` (SQS-162).
+pub const fn high_throughput_calls_per_second(region: &str) -> u64 {
+    let mut place = 0;
+    while place < HIGH_THROUGHPUT_REGIONS.len() {
+        let (name, calls) = HIGH_THROUGHPUT_REGIONS[place];
+        if same_text(name, region) {
+            return calls;
+        }
+        place += 1;
+    }
+    HIGH_THROUGHPUT_ELSEWHERE
+}
+
+/// Equality of texts that the compiler can work out.
+const fn same_text(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut place = 0;
+    while place < left.len() {
+        if left[place] != right[place] {
+            return false;
+        }
+        place += 1;
+    }
+    true
+}
