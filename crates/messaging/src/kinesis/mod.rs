@@ -1,44 +1,32 @@
 //! Amazon Kinesis Data Streams (KDS-1 to KDS-112).
 
 mod error;
+mod hash_key_range;
+mod leases;
 mod poller;
+mod properties;
+mod put;
+pub mod quotas;
+mod read;
+mod read_limit;
+mod records;
+mod request;
+mod reshard;
+mod routes;
+mod sequence_number;
+mod shard;
+mod shard_map;
+mod state;
 mod stream;
+mod write_limit;
 
-use kernel::SimDuration;
-
-use crate::call::Latency;
-use crate::registry::ServiceRequest;
-
-pub use error::Error;
+pub use error::{Error, Invalid, InvalidArgument, Limit};
+pub use hash_key_range::{HashKeyRange, parse_hash_key};
 pub use poller::StreamPoller;
-pub use stream::{Stream, StreamProperties};
-
-/// A request to a stream. The records of a put are the call's entries.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Request {
-    /// `PutRecord` (KDS-15): one entry.
-    PutRecord,
-    /// `PutRecords` (KDS-15): 1 to 500 entries.
-    PutRecords,
-}
-
-/// A stream's answer. Records read, and what failed of `PutRecords`, are in the call's entries.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Response {
-    /// The call was accepted; entries of a batch may carry errors of their own.
-    Done,
-}
-
-impl ServiceRequest for Request {
-    fn operation(&self) -> &'static str {
-        match self {
-            Self::PutRecord => "PutRecord",
-            Self::PutRecords => "PutRecords",
-        }
-    }
-
-    /// Puts 15 ms, reads 85 ms (CMP-60).
-    fn latency(&self) -> Latency {
-        Latency { request: SimDuration::from_millis(15), response: SimDuration::ZERO }
-    }
-}
+pub use properties::{StreamMode, StreamModeDetails, StreamProperties};
+pub use request::{Request, Response, ShardIterator, ShardIteratorType};
+pub use sequence_number::{
+    ENDING_SEQUENCE_INDEX, PrintedSequenceNumber, RUN_STARTS_AT_EPOCH_SECONDS, SequenceNumber,
+};
+pub use shard_map::{ReshardStep, ShardEntry, ShardId, ShardMap, UniformScaling};
+pub use stream::{Stream, StreamTimer};

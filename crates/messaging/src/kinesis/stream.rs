@@ -1,31 +1,122 @@
-//! A stream.
+//! A stream: what it is asked, and who answers.
 
-use serde::{Deserialize, Serialize};
+use kernel::{CallWindow, SecondCounter, SimDuration, SimTime};
 
+use super::leases::Application;
+use super::properties::{FIELDS, StreamProperties};
+use super::quotas;
+use super::request::Request;
+use super::reshard::Resharding;
+use super::routes::Routes;
+use super::shard::{Shard, horizon};
+use super::shard_map::{ShardId, ShardMap};
 use crate::behavior::Behavior;
 use crate::call::Entry;
 use crate::context::{Context, View};
-use crate::descriptor::{PaletteGroup, ResourceDescriptor};
+use crate::descriptor::{LinkRule, PaletteGroup, ResourceDescriptor};
 use crate::identifiers::CallId;
-use crate::kinesis::{Error, Request};
+use crate::metric::MetricName;
 use crate::node_state::NodeState;
+use crate::poller::PollerKind;
+use crate::registry::{Request as AnyRequest, Timer as AnyTimer};
 
-/// What the document says of a stream (KDS-1).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
-pub struct StreamProperties {
-    /// Shards on creation (KDS-6).
-    pub shard_count: u32,
+/// What a stream is woken for.
+#[derive(Clone, Copy, Debug)]
+pub enum StreamTimer {
+    /// The next split or merge is complete (KDS-62).
+    ReshardStep,
 }
 
-/// A stream.
+impl From<StreamTimer> for AnyTimer {
+    fn from(timer: StreamTimer) -> Self {
+        Self::Stream(timer)
+    }
+}
+
+/// A stream (KDS-1).
 #[derive(Clone, Debug)]
-pub struct Stream;
+pub struct Stream {
+    pub(super) properties: StreamProperties,
+    pub(super) max_record_bytes: u64,
+    pub(super) retention: SimDuration,
+    pub(super) map: ShardMap,
+    /// By number, as the shards of the map.
+    pub(super) shards: Vec<Shard>,
+    pub(super) routes: Routes,
+    pub(super) applications: Vec<Application>,
+    pub(super) resharding: Option<Resharding>,
+    /// The `ShardCount` of an edit that is not reached yet.
+    pub(super) wanted_shards: Option<u32>,
+    pub(super) split_calls: CallWindow,
+    pub(super) merge_calls: CallWindow,
+    /// When `UpdateShardCount` was accepted, for its limit per day (KDS-64).
+    pub(super) scaled_at: Vec<SimTime>,
+    /// Counts the calls of `PutRecords` (KDS-22).
+    pub(super) calls: u64,
+    pub(super) tried: u64,
+    pub(super) stored: u64,
+    pub(super) refused: u64,
+    /// Records dropped before their retention ended, because there were too many to keep.
+    pub(super) dropped_early: u64,
+    pub(super) reads_refused: SecondCounter,
+}
+
+impl Stream {
+    /// Makes the shards anew; for a stream that has seen no record.
+    fn make_shards(&mut self) {
+        self.map = ShardMap::new(self.properties.shards());
+        self.shards = vec![Shard::default(); self.map.shards().len()];
+        self.routes = Routes::default();
+        self.applications.clear();
+    }
+
+    fn take_properties(&mut self, properties: &StreamProperties) {
+        self.max_record_bytes = properties.max_record_bytes();
+        self.retention = SimDuration::from_secs(u64::from(properties.retention_period_hours) * 3_600);
+        self.properties = properties.clone();
+    }
+
+    /// Drops chunks that are past retention (KDS-55), and the oldest ones when there are too many records.
+    #[cold]
+    pub(super) fn forget_old_records(&mut self, now: SimTime) {
+        if let Some(horizon) = horizon(now, self.retention) {
+            for shard in &mut self.shards {
+                shard.log.drop_before(horizon);
+            }
+        }
+        let mut kept: u64 = self.shards.iter().map(|shard| shard.log.len()).sum();
+        while kept > quotas::RECORDS_KEPT.current {
+            let oldest = self
+                .shards
+                .iter_mut()
+                .filter_map(|shard| Some((shard.log.oldest_chunk_at()?, shard)))
+                .min_by_key(|(at, _)| *at);
+            let Some((_, shard)) = oldest else { break };
+            let dropped = shard.log.drop_oldest_chunk();
+            self.dropped_early += dropped;
+            kept -= dropped;
+        }
+    }
+
+    /// Every record tried is stored or refused.
+    #[inline]
+    pub(super) fn assert_conserved(&self) {
+        assert!(self.tried == self.stored + self.refused, "a record is neither stored nor refused");
+    }
+
+    /// Milliseconds the slowest reader is behind, if anyone reads (KDS-42).
+    fn iterator_age(&self, now: SimTime) -> Option<u64> {
+        let shards = || (0..).map(ShardId).zip(&self.shards);
+        self.applications
+            .iter()
+            .map(|reader| shards().map(|(id, shard)| reader.behind_millis(id, shard, now)).max().unwrap_or(0))
+            .max()
+    }
+}
 
 impl Behavior for Stream {
     type Properties = StreamProperties;
-    type Timer = ();
+    type Timer = StreamTimer;
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::Kinesis::Stream",
         title: "Kinesis data stream",
@@ -33,24 +124,114 @@ impl Behavior for Stream {
         group: PaletteGroup::RouteAndHold,
         icon: "kinesis-stream",
         id_prefix: "stream",
-        fields: &[],
-        links: &[],
+        fields: FIELDS,
+        links: &[LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" }],
         presets: &[],
     };
-    const MAX_ENTRIES_PER_SEND: usize = 500;
+    const MAX_ENTRIES_PER_SEND: usize = quotas::PUT_RECORDS_RECORDS.current as usize;
 
-    fn create(_properties: &StreamProperties, _cx: &mut Context<'_>) -> Self {
-        Self
+    /// A new stream is ACTIVE at once: the ten seconds of KDS-3 are left out, so that a scenario starts with it.
+    fn create(properties: &StreamProperties, _cx: &mut Context<'_>) -> Self {
+        let mut stream = Self {
+            properties: properties.clone(),
+            max_record_bytes: 0,
+            retention: SimDuration::ZERO,
+            map: ShardMap::new(1),
+            shards: Vec::new(),
+            routes: Routes::default(),
+            applications: Vec::new(),
+            resharding: None,
+            wanted_shards: None,
+            split_calls: CallWindow::default(),
+            merge_calls: CallWindow::default(),
+            scaled_at: Vec::new(),
+            calls: 0,
+            tried: 0,
+            stored: 0,
+            refused: 0,
+            dropped_early: 0,
+            reads_refused: SecondCounter::default(),
+        };
+        stream.take_properties(properties);
+        stream.make_shards();
+        stream
     }
-    fn update(&mut self, _properties: &StreamProperties, _cx: &mut Context<'_>) {}
-    fn send_request(entries: &[Entry]) -> Option<crate::registry::Request> {
-        Some(if entries.len() == 1 { Request::PutRecord } else { Request::PutRecords }.into())
+
+    /// A new `ShardCount` is reached by `UpdateShardCount` (KDS-65), in several rounds if it is more than double
+    /// or less than half; a stream that has seen no record is made anew instead. A shorter retention holds at
+    /// once (KDS-55).
+    fn update(&mut self, properties: &StreamProperties, cx: &mut Context<'_>) {
+        let is_other_count = self.properties.shard_count != properties.shard_count;
+        self.take_properties(properties);
+        if !is_other_count {
+            return;
+        }
+        if self.tried == 0 && self.resharding.is_none() {
+            self.make_shards();
+        } else {
+            self.wanted_shards = Some(properties.shards());
+            self.scale_towards_wanted(cx);
+        }
     }
-    fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
-        cx.reply(call, Err(Error::ProvisionedThroughputExceededException.into()));
+
+    fn send_request(entries: &[Entry]) -> Option<AnyRequest> {
+        let request = match entries.len() {
+            1 => Request::PutRecord { explicit_hash_key: None },
+            _ => Request::PutRecords,
+        };
+        Some(request.into())
     }
-    fn on_timer(&mut self, _timer: (), _cx: &mut Context<'_>) {}
-    fn state(&self, _view: &View<'_>) -> NodeState {
-        NodeState::default()
+
+    fn poller() -> Option<PollerKind> {
+        Some(PollerKind::StreamPoller)
+    }
+
+    fn on_links_changed(&mut self, cx: &mut Context<'_>) {
+        self.applications.retain(|reader| cx.links().get(reader.link).is_some_and(|link| !link.removed));
+    }
+
+    #[inline]
+    fn on_request(&mut self, id: CallId, cx: &mut Context<'_>) {
+        let call = cx.call(id);
+        let link = call.link;
+        let AnyRequest::Kinesis(request) = call.request else { return };
+        let result = match request {
+            Request::PutRecord { explicit_hash_key } => return self.put_record(id, explicit_hash_key, cx),
+            Request::PutRecords => return self.put_records(id, cx),
+            Request::GetRecords { iterator, limit } => return self.get_records(id, iterator, limit, cx),
+            Request::GetShardIterator { shard, iterator_type } => {
+                self.get_shard_iterator(shard, iterator_type, link, cx)
+            }
+            Request::SplitShard { shard, new_starting_hash_key } => {
+                self.split_shard(shard, new_starting_hash_key, cx)
+            }
+            Request::MergeShards { shard, adjacent } => self.merge_shards(shard, adjacent, cx),
+            Request::UpdateShardCount { target_shard_count } => {
+                self.update_shard_count(target_shard_count, cx)
+            }
+            Request::ListLeases { worker, workers, first } => {
+                Ok(self.list_leases(worker, workers, first, link, cx))
+            }
+        };
+        cx.reply(id, result.map(Into::into).map_err(Into::into));
+    }
+
+    fn on_timer(&mut self, timer: StreamTimer, cx: &mut Context<'_>) {
+        match timer {
+            StreamTimer::ReshardStep => self.reshard_step(cx),
+        }
+    }
+
+    fn gauges(&self, view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
+        let held: u64 = self.shards.iter().map(|shard| shard.log.end()).sum();
+        assert!(held == self.stored, "a stored record is in no shard");
+        put(MetricName::OpenShardCount, self.map.open().len() as u64);
+        if let Some(age) = self.iterator_age(view.now()) {
+            put(MetricName::GetRecordsIteratorAgeMilliseconds, age);
+        }
+    }
+
+    fn state(&self, view: &View<'_>) -> NodeState {
+        super::state::state(self, view)
     }
 }

@@ -1,0 +1,185 @@
+//! The lease tables of the applications that read the stream: one for each link (KDS-89 to KDS-97).
+//!
+//! A real KCL keeps its table in DynamoDB. Here it stands with the stream, so that workers that come back, or are
+//! more or fewer than before, go on at the checkpoint.
+
+use kernel::SimTime;
+
+use super::request::Response;
+use super::shard::Shard;
+use super::shard_map::{ShardId, ShardMap};
+use super::stream::Stream;
+use crate::context::Context;
+use crate::identifiers::LinkId;
+
+/// One consumer application (KDS-97), which is one link.
+#[derive(Clone, Debug)]
+pub(super) struct Application {
+    pub(super) link: LinkId,
+    /// How many workers it says it has.
+    workers: u32,
+    /// The workers that have been heard of.
+    members: Vec<u32>,
+    /// By shard.
+    leases: Vec<Lease>,
+}
+
+/// The lease of one shard.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lease {
+    owner: Option<u32>,
+    /// Everything before is processed (KDS-93).
+    checkpoint: Option<u64>,
+    /// What is read next.
+    next: u64,
+    /// Everything before has been read once.
+    read_to: u64,
+    /// The shard's end is reached: `SHARD_END` (KDS-94).
+    ended: bool,
+    /// Records that expired before they were read (KDS-56).
+    missed: u64,
+}
+
+impl Application {
+    fn new(link: LinkId) -> Self {
+        Self { link, workers: 0, members: Vec::new(), leases: Vec::new() }
+    }
+
+    fn lease(&mut self, shard: ShardId) -> &mut Lease {
+        let place = shard.index();
+        if place >= self.leases.len() {
+            self.leases.resize(place + 1, Lease::default());
+        }
+        &mut self.leases[place]
+    }
+
+    /// Records that expired before this application read them (KDS-56).
+    pub(super) fn missed(&self) -> u64 {
+        self.leases.iter().map(|lease| lease.missed).sum()
+    }
+
+    /// How long the oldest record it has not read has waited; zero when it has read all (KDS-42).
+    pub(super) fn behind_millis(&self, id: ShardId, shard: &Shard, now: SimTime) -> u64 {
+        let lease = self.leases.get(id.index()).copied().unwrap_or_default();
+        let next = lease.next.max(shard.log.start());
+        shard.log.arrived_at(next).map_or(0, |arrived_at| now.since(arrived_at).as_millis())
+    }
+
+    /// Gives every lease that can be read an owner: the workers' numbers of leases differ by at most one
+    /// (KDS-90). A child is not read before its parents' ends (KDS-94).
+    fn deal(&mut self, map: &ShardMap, is_expired: impl Fn(usize) -> bool) {
+        let mut readable = Vec::new();
+        for (place, entry) in map.shards().iter().enumerate() {
+            let parents = entry.parent.into_iter().chain(entry.adjacent_parent);
+            let lease = *self.lease(ShardId(place as u32));
+            let waits = parents
+                .into_iter()
+                .any(|parent| !is_expired(parent.index()) && !self.leases[parent.index()].ended);
+            if !lease.ended && !is_expired(place) && !waits {
+                readable.push(place);
+            } else {
+                self.leases[place].owner = None;
+            }
+        }
+        let mut held = vec![0_u32; self.members.len()];
+        for lease in &self.leases {
+            let owner = lease.owner.and_then(|owner| self.members.binary_search(&owner).ok());
+            if let Some(member) = owner {
+                held[member] += 1;
+            }
+        }
+        for place in readable {
+            if self.leases[place].owner.is_some() {
+                continue;
+            }
+            let fewest = (0..held.len()).min_by_key(|member| (held[*member], *member));
+            if let Some(member) = fewest {
+                held[member] += 1;
+                self.leases[place].owner = Some(self.members[member]);
+            }
+        }
+    }
+
+    /// A worker is heard of: with a new worker, or another number of them, all leases are dealt anew.
+    fn hear(&mut self, worker: u32, workers: u32) {
+        if self.workers != workers {
+            self.workers = workers;
+            self.members.clear();
+        } else if self.members.binary_search(&worker).is_ok() {
+            return;
+        }
+        if let Err(place) = self.members.binary_search(&worker) {
+            self.members.insert(place, worker);
+        }
+        for lease in &mut self.leases {
+            lease.owner = None;
+        }
+    }
+}
+
+impl Stream {
+    fn application_place(&mut self, link: LinkId) -> usize {
+        let place = self.applications.iter().position(|application| application.link == link);
+        place.unwrap_or_else(|| {
+            self.applications.push(Application::new(link));
+            self.applications.len() - 1
+        })
+    }
+
+    fn lease(&mut self, link: LinkId, shard: ShardId) -> &mut Lease {
+        let place = self.application_place(link);
+        self.applications[place].lease(shard)
+    }
+
+    /// The leases of a worker (KDS-89).
+    pub(super) fn list_leases(
+        &mut self,
+        worker: u32,
+        workers: u32,
+        first: ShardId,
+        link: LinkId,
+        cx: &Context<'_>,
+    ) -> Response {
+        if link == LinkId::NONE {
+            return Response::Leases { held: 0, more: false };
+        }
+        let (now, retention) = (cx.now(), self.retention);
+        let expired: Vec<bool> = self.shards.iter().map(|shard| shard.has_expired(now, retention)).collect();
+        let place = self.application_place(link);
+        let application = &mut self.applications[place];
+        application.hear(worker, workers);
+        application.deal(&self.map, |place| expired[place]);
+        let page = application.leases.iter().skip(first.index()).take(64).enumerate();
+        let held = page.fold(0, |held, (bit, lease)| held | u64::from(lease.owner == Some(worker)) << bit);
+        Response::Leases { held, more: application.leases.len() > first.index() + 64 }
+    }
+
+    /// Where a worker that has just got the lease starts (KDS-93).
+    pub(super) fn checkpoint(&self, link: LinkId, shard: ShardId) -> Option<u64> {
+        let application = self.applications.iter().find(|application| application.link == link)?;
+        application.leases.get(shard.index())?.checkpoint
+    }
+
+    /// A read from `position` says that everything before is processed; `from` is where it really starts. Gives
+    /// the place before which the application has read once already.
+    pub(super) fn note_checkpoint(&mut self, link: LinkId, shard: ShardId, position: u64, from: u64) -> u64 {
+        if link == LinkId::NONE {
+            return 0;
+        }
+        let lease = self.lease(link, shard);
+        lease.checkpoint = Some(from);
+        lease.missed += from - position;
+        lease.read_to
+    }
+
+    /// A read came to `read_to`, or to the end of a closed shard.
+    pub(super) fn note_read(&mut self, link: LinkId, shard: ShardId, read_to: u64, ended: bool) {
+        if link == LinkId::NONE {
+            return;
+        }
+        let lease = self.lease(link, shard);
+        lease.next = read_to;
+        lease.read_to = lease.read_to.max(read_to);
+        lease.ended |= ended;
+    }
+}

@@ -1,0 +1,116 @@
+//! What the document says of a stream (KDS-1).
+
+use serde::{Deserialize, Serialize};
+
+use super::quotas;
+use crate::descriptor::{FieldKind, FieldSpec};
+
+/// What the document says of a stream, in CloudFormation's names (KDS-1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct StreamProperties {
+    /// Open shards, 1 to 20,000 (KDS-6, KDS-69).
+    pub shard_count: u32,
+    /// Hours a record stays readable, 24 to 8,760 (KDS-54).
+    #[serde(skip_serializing_if = "is_default_retention")]
+    pub retention_period_hours: u32,
+    /// Largest record in KiB, key included, 1,024 to 10,240 (KDS-19).
+    #[serde(rename = "MaxRecordSizeInKiB", skip_serializing_if = "is_default_record_size")]
+    pub max_record_size_in_kib: u32,
+    /// Who chooses the number of shards (KDS-1).
+    #[serde(skip_serializing_if = "is_default_mode")]
+    pub stream_mode_details: StreamModeDetails,
+}
+
+/// Who chooses the number of shards (KDS-1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct StreamModeDetails {
+    /// The mode.
+    pub stream_mode: StreamMode,
+}
+
+/// The capacity mode of a stream. On-demand mode (KDS-70) is not simulated yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StreamMode {
+    /// `ShardCount` says.
+    #[default]
+    Provisioned,
+}
+
+/// The default retention in hours (KDS-54).
+const DEFAULT_RETENTION_HOURS: u32 = quotas::MIN_RETENTION_HOURS.current as u32;
+/// The default of the largest record in KiB (KDS-19).
+const DEFAULT_RECORD_KIB: u32 = quotas::MIN_MAX_RECORD_KIB.current as u32;
+
+fn is_default_retention(hours: &u32) -> bool {
+    *hours == DEFAULT_RETENTION_HOURS
+}
+fn is_default_record_size(kib: &u32) -> bool {
+    *kib == DEFAULT_RECORD_KIB
+}
+fn is_default_mode(details: &StreamModeDetails) -> bool {
+    *details == StreamModeDetails::default()
+}
+
+impl Default for StreamProperties {
+    fn default() -> Self {
+        Self {
+            shard_count: 1,
+            retention_period_hours: DEFAULT_RETENTION_HOURS,
+            max_record_size_in_kib: DEFAULT_RECORD_KIB,
+            stream_mode_details: StreamModeDetails::default(),
+        }
+    }
+}
+
+impl StreamProperties {
+    /// Shards, held inside the range the descriptor gives: a document that breaks it is refused before.
+    pub(super) fn shards(&self) -> u32 {
+        self.shard_count.clamp(1, quotas::OPEN_SHARDS.current as u32)
+    }
+
+    /// Largest record in bytes (KDS-19).
+    pub(super) fn max_record_bytes(&self) -> u64 {
+        u64::from(self.max_record_size_in_kib) * 1_024
+    }
+}
+
+pub(super) const FIELDS: &[FieldSpec] = &[
+    FieldSpec {
+        name: "ShardCount",
+        kind: FieldKind::Integer { low: 1, high: quotas::OPEN_SHARDS.current as i64, unit: "shards" },
+        description: "Open shards. Each takes 1 MiB/s or 1,000 records/s and gives 2 MiB/s.",
+        rule: "KDS-6",
+    },
+    FieldSpec {
+        name: "RetentionPeriodHours",
+        kind: FieldKind::Integer {
+            low: quotas::MIN_RETENTION_HOURS.current as i64,
+            high: quotas::MAX_RETENTION_HOURS.current as i64,
+            unit: "h",
+        },
+        description: "How long a record stays readable.",
+        rule: "KDS-54",
+    },
+    FieldSpec {
+        name: "MaxRecordSizeInKiB",
+        kind: FieldKind::Integer {
+            low: quotas::MIN_MAX_RECORD_KIB.current as i64,
+            high: quotas::MAX_MAX_RECORD_KIB.current as i64,
+            unit: "KiB",
+        },
+        description: "Largest record, partition key included.",
+        rule: "KDS-19",
+    },
+    FieldSpec {
+        name: "StreamModeDetails",
+        kind: FieldKind::Variants { tag: "StreamMode", cases: &[("PROVISIONED", &[])] },
+        description: "Who chooses the number of shards.",
+        rule: "KDS-1",
+    },
+];

@@ -1,0 +1,172 @@
+//! `GetShardIterator` and `GetRecords` (KDS-34 to KDS-44).
+
+use kernel::SimDuration;
+
+use crate::call::{Entries, Entry, Receipt};
+use crate::context::Context;
+use crate::identifiers::{CallId, LinkId};
+use crate::metric::MetricName;
+
+use super::error::{Error, Invalid, InvalidArgument};
+use super::quotas;
+use super::request::{Response, ShardIterator, ShardIteratorType};
+use super::shard_map::ShardId;
+use super::stream::Stream;
+
+/// What a read came to.
+struct Read {
+    entries: Entries,
+    bytes: u64,
+    next: Option<ShardIterator>,
+    millis_behind_latest: u64,
+}
+
+impl Stream {
+    /// `GetShardIterator` (KDS-34).
+    ///
+    /// # Errors
+    /// Those of KDS-35 to KDS-37.
+    pub(super) fn get_shard_iterator(
+        &mut self,
+        shard: ShardId,
+        iterator_type: ShardIteratorType,
+        link: LinkId,
+        cx: &mut Context<'_>,
+    ) -> Result<Response, Error> {
+        let now = cx.now();
+        self.check_listed(shard, cx)?;
+        let retention = self.retention;
+        let calls = cx.quota(&quotas::GET_SHARD_ITERATOR_CALLS_PER_SECOND);
+        let place = shard.index();
+        let taken = self.shards[place].iterators.try_take(now, calls);
+        taken.map_err(|_| Error::ProvisionedThroughputExceededException { shard })?;
+        let end = self.shards[place].log.end();
+        let horizon = self.shards[place].trim_horizon(now, retention);
+        let refusal = Error::InvalidArgumentException(InvalidArgument::SequenceNumber);
+        let position = match iterator_type {
+            ShardIteratorType::TrimHorizon => horizon,
+            ShardIteratorType::Latest => end,
+            ShardIteratorType::AtSequenceNumber(number) | ShardIteratorType::AfterSequenceNumber(number)
+                if number.shard != shard || number.index >= end =>
+            {
+                return Err(refusal);
+            }
+            ShardIteratorType::AtSequenceNumber(number) => number.index,
+            ShardIteratorType::AfterSequenceNumber(number) => number.index + 1,
+            ShardIteratorType::AtTimestamp(time) if time > now => {
+                return Err(Error::InvalidArgumentException(InvalidArgument::FutureTimestamp));
+            }
+            ShardIteratorType::AtTimestamp(time) => self.shards[place].log.first_at_or_after(time),
+            ShardIteratorType::Checkpoint => self.checkpoint(link, shard).unwrap_or(horizon),
+        };
+        let position = position.max(horizon);
+        Ok(Response::GetShardIterator(ShardIterator { shard, position, issued_at: now }))
+    }
+
+    /// `GetRecords` (KDS-38): answers the call.
+    pub(super) fn get_records(
+        &mut self,
+        id: CallId,
+        iterator: ShardIterator,
+        limit: u32,
+        cx: &mut Context<'_>,
+    ) {
+        let link = cx.call(id).link;
+        match self.try_get_records(iterator, limit, link, cx) {
+            Ok(read) => {
+                cx.count(MetricName::GetRecordsSuccess, 1);
+                cx.count(MetricName::GetRecordsRecords, read.entries.len() as u64);
+                cx.count(MetricName::GetRecordsBytes, read.bytes);
+                let response = Response::GetRecords {
+                    next_shard_iterator: read.next,
+                    millis_behind_latest: read.millis_behind_latest,
+                };
+                cx.reply_with_messages(id, Ok(response.into()), read.entries);
+            }
+            Err(error) => {
+                if matches!(error, Error::ProvisionedThroughputExceededException { .. }) {
+                    cx.count(MetricName::ReadProvisionedThroughputExceeded, 1);
+                    self.reads_refused.add(cx.now(), 1);
+                }
+                cx.reply(id, Err(error.into()));
+            }
+        }
+    }
+
+    fn try_get_records(
+        &mut self,
+        iterator: ShardIterator,
+        limit: u32,
+        link: LinkId,
+        cx: &mut Context<'_>,
+    ) -> Result<Read, Error> {
+        let (now, shard) = (cx.now(), iterator.shard);
+        if limit == 0 || u64::from(limit) > cx.quota(&quotas::GET_RECORDS_RECORDS) {
+            return Err(Error::ValidationException(Invalid::Limit));
+        }
+        let life = SimDuration::from_secs(cx.quota(&quotas::SHARD_ITERATOR_SECONDS));
+        if now.since(iterator.issued_at) > life {
+            return Err(Error::ExpiredIteratorException);
+        }
+        self.check_listed(shard, cx)?;
+        let calls = cx.quota(&quotas::GET_RECORDS_CALLS_PER_SECOND);
+        let bytes_per_second = cx.quota(&quotas::GET_RECORDS_BYTES_PER_SECOND);
+        if !self.shards[shard.index()].read.allows(now, calls, bytes_per_second) {
+            return Err(Error::ProvisionedThroughputExceededException { shard });
+        }
+        let horizon = self.shards[shard.index()].trim_horizon(now, self.retention);
+        // A reader whose position has expired goes on at the oldest record left (KDS-56).
+        let from = iterator.position.max(horizon);
+        let read_before = self.note_checkpoint(link, shard, iterator.position, from);
+        let read = self.collect(shard, from, limit, read_before, cx);
+        self.shards[shard.index()].read.returned(now, read.bytes, bytes_per_second);
+        let read_to = from + read.entries.len() as u64;
+        self.note_read(link, shard, read_to, read.next.is_none());
+        Ok(read)
+    }
+
+    /// The records from `from` on, at most `limit` and 10 MiB of them; one always fits (KDS-38).
+    fn collect(&self, id: ShardId, from: u64, limit: u32, read_before: u64, cx: &Context<'_>) -> Read {
+        let (now, shard) = (cx.now(), &self.shards[id.index()]);
+        let (end, most_bytes) = (shard.log.end(), cx.quota(&quotas::GET_RECORDS_BYTES));
+        let count = u64::from(limit).min(end.saturating_sub(from)) as usize;
+        let mut entries = Entries::with_capacity(count);
+        let (mut bytes, mut last_arrival) = (0, now);
+        for record in shard.log.read(from, id).take(count) {
+            let catalogue = cx.catalogue();
+            let key = catalogue.key(record.message.key).map_or(0, |key| key.text.len() as u64);
+            let size = u64::from(catalogue.payload(record.message.payload).size_bytes) + key;
+            if bytes + size > most_bytes && !entries.is_empty() {
+                break;
+            }
+            bytes += size;
+            last_arrival = record.arrived_at;
+            entries.push(Entry {
+                message: record.message,
+                receipt: Receipt { slot: id.0, generation: record.index as u32 },
+                receive_count: if record.index < read_before { 2 } else { 1 },
+                error: None,
+            });
+        }
+        let position = from + entries.len() as u64;
+        // The end of a closed shard is told by an answer without records (KDS-43): then everything before has
+        // been processed.
+        let at_end = shard.closed_at.is_some() && from >= end;
+        let behind = if position < end { now.since(last_arrival).as_millis() } else { 0 };
+        Read {
+            entries,
+            bytes,
+            next: (!at_end).then_some(ShardIterator { shard: id, position, issued_at: now }),
+            millis_behind_latest: behind,
+        }
+    }
+
+    /// The shard exists and has not expired (KDS-57).
+    fn check_listed(&self, shard: ShardId, cx: &Context<'_>) -> Result<(), Error> {
+        let found = self.shards.get(shard.index());
+        if found.is_none_or(|found| found.has_expired(cx.now(), self.retention)) {
+            return Err(Error::ResourceNotFoundException { shard });
+        }
+        Ok(())
+    }
+}
