@@ -111,7 +111,7 @@ macro_rules! services {
     (@components $( $kind:ident = $path:path; )+) => {
         /// A component of the world.
         #[derive(Clone, Debug)]
-        #[expect(clippy::large_enum_variant, reason = "there are few components, and their state is read on every event")]
+        #[allow(clippy::large_enum_variant, reason = "there are few components, and their state is read on every event")]
         pub(crate) enum Component { $( $kind($path), )+ }
         /// A kind of resource.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
