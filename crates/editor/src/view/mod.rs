@@ -1,0 +1,56 @@
+//! What is seen: pure functions of the state, and small values that compare quickly.
+//!
+//! A component selects what it needs with one of these functions and renders it again only when the value differs.
+
+mod announce;
+mod canvas;
+mod connect;
+mod dock;
+mod format;
+mod home;
+mod inspector;
+mod links;
+mod nodes;
+mod outline;
+mod palette;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub(crate) use announce::Announcer;
+pub use canvas::{CanvasView, Legend, LegendEntry, canvas_view, legend, wire_curves};
+pub use connect::{CandidateView, ConnectView, connect_view};
+pub use dock::{
+    EventRow, Flag, FlagKind, RunChip, TrackView, TracksView, TransportView, clock_text, event_rows, tracks,
+    transport_view,
+};
+pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
+pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
+pub use inspector::{
+    FieldView, InspectorView, FieldKindView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, inspector,
+};
+pub use links::{LinkStyle, LinkView, PillView, link_view, link_views};
+pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};
+pub use outline::{OutlineItem, OutlineLink, outline};
+pub use palette::{PaletteItem, PaletteSection, palette};
+
+/// A large value that is shared: two are equal when they are the same one.
+#[derive(Debug)]
+pub struct Shared<T>(pub Arc<T>);
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+impl<T> Deref for Shared<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
