@@ -109,6 +109,29 @@ impl Traffic {
     }
 }
 
+/// Turns the page into a measuring page where its address asks for one. Returns whether it does.
+#[must_use]
+pub fn run_if_asked() -> bool {
+    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let Some(count) = dots_asked_for(&search) else { return false };
+    if let (Err(reason), Some(body)) =
+        (bench_dots(count), web_sys::window().and_then(|w| w.document()?.body()))
+    {
+        body.set_text_content(Some(&format!("{reason:?}")));
+    }
+    true
+}
+
+/// `?bench=dots&n=10000` asks for 10,000.
+fn dots_asked_for(search: &str) -> Option<usize> {
+    let mut parameters = search.trim_start_matches('?').split('&');
+    if !parameters.clone().any(|parameter| parameter == "bench=dots") {
+        return None;
+    }
+    let count = parameters.find_map(|parameter| parameter.strip_prefix("n="))?;
+    count.parse().ok().filter(|count| *count <= 1_000_000)
+}
+
 /// Builds the page for `count` marks.
 ///
 /// # Errors
@@ -166,7 +189,15 @@ fn offer(window: &web_sys::Window, frame: JsValue, flush: JsValue) -> Result<(),
 
 #[cfg(test)]
 mod tests {
-    use super::{Numbers, Traffic};
+    use super::{Numbers, Traffic, dots_asked_for};
+
+    #[test]
+    fn the_address_asks_for_marks() {
+        assert_eq!(dots_asked_for("?bench=dots&n=1500&painter=webgl"), Some(1500));
+        assert_eq!(dots_asked_for("?bench=drag&n=100"), None);
+        assert_eq!(dots_asked_for("?n=3"), None);
+        assert_eq!(dots_asked_for(""), None);
+    }
 
     /// As many marks are under way at every moment as were asked for.
     #[test]
