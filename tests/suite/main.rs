@@ -3,3 +3,5 @@
 mod architecture;
 mod filter_policy;
 mod filter_policy_properties;
+mod producer;
+mod support;

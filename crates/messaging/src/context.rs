@@ -236,6 +236,14 @@ impl Context<'_> {
         } else {
             call.entries.iter().filter(|entry| entry.error.is_some()).count()
         };
+        // A sender that hears only of failures has no other place to count what was taken.
+        if result.is_ok() && call.reply == Reply::OnFailure {
+            let sends = self.core.links.get(call.link).is_some_and(|link| link.from == call.from);
+            if sends {
+                let taken = call.entries.len() - failed;
+                self.core.metrics[call.from.index()].add(MetricName::MessagesAccepted, taken as u64);
+            }
+        }
         if failed > 0 || result.is_err() {
             self.refused(id, failed);
         } else if call.reply == Reply::OnFailure {

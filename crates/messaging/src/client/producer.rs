@@ -108,8 +108,8 @@ pub enum ProducerTimer {
     },
     /// A batch has waited long enough.
     Flush {
-        /// Which of the targets.
-        target: u32,
+        /// The link to the target.
+        link: LinkId,
         /// Counts the batches of the target.
         batch: u32,
     },
@@ -209,7 +209,7 @@ impl Producer {
                 self.flush(place, cx);
             } else if target.waiting.len() == 1 {
                 let window = SimDuration::from_millis(u64::from(self.properties.batch_window_milliseconds));
-                cx.schedule_in(window, ProducerTimer::Flush { target: place as u32, batch: target.batch });
+                cx.schedule_in(window, ProducerTimer::Flush { link: target.link, batch: target.batch });
             }
         }
     }
@@ -314,6 +314,8 @@ impl Behavior for Producer {
                 (self.properties.batch_size as usize).clamp(1, kind.max_entries_per_send());
             targets.push(Target { link, kind, entries_per_call, waiting, batch });
         }
+        let gone: usize = self.targets.iter().map(|target| target.waiting.len()).sum();
+        cx.count(MetricName::MessagesLost, gone as u64);
         self.targets = targets;
     }
 
@@ -351,9 +353,10 @@ impl Behavior for Producer {
                     self.schedule_next(cx);
                 }
             }
-            ProducerTimer::Flush { target, batch } => {
-                if self.targets.get(target as usize).is_some_and(|target| target.batch == batch) {
-                    self.flush(target as usize, cx);
+            ProducerTimer::Flush { link, batch } => {
+                let due = |target: &Target| target.link == link && target.batch == batch;
+                if let Some(place) = self.targets.iter().position(due) {
+                    self.flush(place, cx);
                 }
             }
             ProducerTimer::Retry(slot) => {
