@@ -1,9 +1,12 @@
 //! Future events in one total order.
 
-use crate::time::SimTime;
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+
+use crate::time::{SimDuration, SimTime};
 
 /// Where an event stands in the one total order: by time, then by the order of scheduling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventKey {
     at: SimTime,
     sequence: u64,
@@ -16,21 +19,70 @@ impl EventKey {
     }
 }
 
+impl EventKey {
+    const LAST: Self = Self { at: SimTime::MAX, sequence: u64::MAX };
+
+    /// Both parts as one number: compared in one step.
+    #[inline]
+    const fn as_number(self) -> u128 {
+        (self.at.as_micros() as u128) << 64 | self.sequence as u128
+    }
+}
+
+impl Ord for EventKey {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_number().cmp(&other.as_number())
+    }
+}
+
+impl PartialOrd for EventKey {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// The future: events waiting to run, and the instant reached so far.
 ///
-/// A four-ary heap in one vector: cloning copies memory, cancelling removes the entry at once. Cancelling
-/// looks for its entry from end to end; it is rare, because a service arms one timer for its nearest deadline
-/// and keeps the rest in a [`DeadlineQueue`](crate::DeadlineQueue), so few events are ever pending.
+/// Events that always wait equally long, such as calls under way, come due in the order they were scheduled: each
+/// such delay has a lane, first in, first out. All others are in a four-ary heap. Cloning copies memory, and
+/// cancelling removes the entry at once. Cancelling looks for its entry from end to end; it is rare, because a
+/// service arms one timer for its nearest deadline and keeps the rest in a
+/// [`DeadlineQueue`](crate::DeadlineQueue).
 #[derive(Clone, Debug)]
 pub struct EventQueue<E> {
     heap: Vec<(EventKey, E)>,
+    lanes: Vec<Lane<E>>,
+    /// The lane whose first event comes first, and that event's key.
+    next_lane: usize,
+    next_lane_key: EventKey,
     next_sequence: u64,
     now: SimTime,
 }
 
+/// The events of one fixed delay.
+#[derive(Clone, Debug)]
+struct Lane<E> {
+    delay: SimDuration,
+    /// The key of the first event, or [`EventKey::LAST`].
+    front: EventKey,
+    events: VecDeque<(EventKey, E)>,
+}
+
+/// More different delays than this go into the heap.
+const MAX_LANES: usize = 16;
+
 impl<E> Default for EventQueue<E> {
     fn default() -> Self {
-        Self { heap: Vec::with_capacity(64), next_sequence: 0, now: SimTime::ZERO }
+        Self {
+            heap: Vec::with_capacity(64),
+            lanes: Vec::new(),
+            next_lane: 0,
+            next_lane_key: EventKey::LAST,
+            next_sequence: 0,
+            now: SimTime::ZERO,
+        }
     }
 }
 
@@ -45,12 +97,12 @@ impl<E: Copy> EventQueue<E> {
 
     /// How many events wait.
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() + self.lanes.iter().map(|lane| lane.events.len()).sum::<usize>()
     }
 
     /// True when nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.len() == 0
     }
 
     /// How many events were ever scheduled.
@@ -72,9 +124,36 @@ impl<E: Copy> EventQueue<E> {
         key
     }
 
+    /// Lets `event` run after `delay`, one of few delays that come again and again.
+    #[inline]
+    pub fn schedule_after(&mut self, delay: SimDuration, event: E) -> EventKey {
+        let at = self.now + delay;
+        let Some(lane) = self.lanes.iter().position(|lane| lane.delay == delay) else {
+            if self.lanes.len() < MAX_LANES {
+                self.lanes.push(Lane { delay, front: EventKey::LAST, events: VecDeque::with_capacity(16) });
+                return self.schedule_after(delay, event);
+            }
+            return self.schedule(at, event);
+        };
+        let key = EventKey { at, sequence: self.next_sequence };
+        self.next_sequence += 1;
+        let events = &mut self.lanes[lane];
+        events.events.push_back((key, event));
+        if events.front == EventKey::LAST {
+            events.front = key;
+            if key < self.next_lane_key {
+                self.next_lane = lane;
+                self.next_lane_key = key;
+            }
+        }
+        key
+    }
+
     /// Removes an event that has not run yet and gives it back.
     pub fn cancel(&mut self, key: EventKey) -> Option<E> {
-        let index = self.heap.iter().position(|(other, _)| *other == key)?;
+        let Some(index) = self.heap.iter().position(|(other, _)| *other == key) else {
+            return self.cancel_in_lanes(key);
+        };
         let (_, event) = self.heap.swap_remove(index);
         if index < self.heap.len() {
             self.sift_down(index);
@@ -83,29 +162,70 @@ impl<E: Copy> EventQueue<E> {
         Some(event)
     }
 
+    fn cancel_in_lanes(&mut self, key: EventKey) -> Option<E> {
+        for lane in &mut self.lanes {
+            if let Some(index) = lane.events.iter().position(|(other, _)| *other == key) {
+                let event = lane.events.remove(index).map(|(_, event)| event);
+                lane.front = lane.events.front().map_or(EventKey::LAST, |(key, _)| *key);
+                self.find_next_lane();
+                return event;
+            }
+        }
+        None
+    }
+
+    #[inline]
+    fn find_next_lane(&mut self) {
+        self.next_lane_key = EventKey::LAST;
+        for (place, lane) in self.lanes.iter().enumerate() {
+            if lane.front < self.next_lane_key {
+                self.next_lane = place;
+                self.next_lane_key = lane.front;
+            }
+        }
+    }
+
     /// The time of the next event.
     #[inline]
     pub fn next_at(&self) -> Option<SimTime> {
-        self.heap.first().map(|(key, _)| key.at)
+        let lane = (self.next_lane_key != EventKey::LAST).then_some(self.next_lane_key.at);
+        let heap = self.heap.first().map(|(key, _)| key.at);
+        match (lane, heap) {
+            (Some(lane), Some(heap)) => Some(lane.min(heap)),
+            (lane, heap) => lane.or(heap),
+        }
     }
 
     /// Takes the next event that is due at or before `deadline`; without one, time moves to `deadline`.
     #[inline]
     pub fn pop_until(&mut self, deadline: SimTime) -> Option<(EventKey, E)> {
-        match self.heap.first() {
-            Some((key, _)) if key.at <= deadline => {
-                let next = self.heap.swap_remove(0);
-                if !self.heap.is_empty() {
-                    self.sift_down(0);
-                }
-                self.now = next.0.at;
-                Some(next)
-            }
-            _ => {
-                self.now = self.now.max(deadline);
-                None
-            }
+        let heap_key = self.heap.first().map_or(EventKey::LAST, |(key, _)| *key);
+        let from_lane = self.next_lane_key < heap_key;
+        let key = if from_lane { self.next_lane_key } else { heap_key };
+        if key.at > deadline || key == EventKey::LAST {
+            self.now = self.now.max(deadline);
+            return None;
         }
+        self.now = key.at;
+        if from_lane { self.pop_lane() } else { Some(self.pop_heap()) }
+    }
+
+    #[inline]
+    fn pop_lane(&mut self) -> Option<(EventKey, E)> {
+        let lane = &mut self.lanes[self.next_lane];
+        let next = lane.events.pop_front();
+        lane.front = lane.events.front().map_or(EventKey::LAST, |(key, _)| *key);
+        self.find_next_lane();
+        next
+    }
+
+    #[inline]
+    fn pop_heap(&mut self) -> (EventKey, E) {
+        let next = self.heap.swap_remove(0);
+        if !self.heap.is_empty() {
+            self.sift_down(0);
+        }
+        next
     }
 
     #[inline]
@@ -177,6 +297,34 @@ mod tests {
             count += 1;
         }
         assert_eq!(count, 49);
+    }
+
+    #[test]
+    fn lanes_and_heap_give_one_order() {
+        let mut queue = EventQueue::default();
+        let mut random = crate::Seed(5).stream("test", "lanes");
+        let mut expected = Vec::new();
+        let mut popped = Vec::new();
+        for event in 0..2_000_u64 {
+            let delay = SimDuration::from_micros(random.below(20) * 7);
+            let key = if random.below(2) == 0 {
+                queue.schedule_after(delay, event)
+            } else {
+                queue.schedule(queue.now() + delay, event)
+            };
+            if random.below(10) == 0 {
+                assert_eq!(queue.cancel(key), Some(event));
+            } else {
+                expected.push((key, event));
+            }
+            if random.below(2) == 0 {
+                popped.extend(queue.pop_until(queue.now() + SimDuration::from_micros(3)));
+            }
+        }
+        popped.extend(std::iter::from_fn(|| queue.pop_until(SimTime::MAX)));
+        expected.sort_by_key(|(key, _)| *key);
+        assert_eq!(popped, expected);
+        assert!(queue.is_empty() && queue.next_at().is_none());
     }
 
     #[test]

@@ -219,7 +219,7 @@ impl Context<'_> {
         if latency.request.is_zero() {
             self.core.immediate.push_back(event);
         } else {
-            self.core.queue.schedule(now + latency.request, event);
+            self.core.queue.schedule_after(latency.request, event);
         }
         id
     }
@@ -228,7 +228,6 @@ impl Context<'_> {
     ///
     /// Refused messages are drawn on their way back, counted on the link, and traced with their reason.
     pub fn reply(&mut self, id: CallId, result: ApiResult) {
-        let now = self.core.queue.now();
         let call = &mut self.core.calls[id.0 as usize];
         call.result = Some(result);
         let failed = if result.is_err() {
@@ -250,7 +249,7 @@ impl Context<'_> {
             self.core.calls.remove(id.0 as usize);
             return;
         }
-        self.send_back(id, now);
+        self.send_back(id);
     }
 
     /// Answers a read with the messages in `entries`, which travel along the link to the reader.
@@ -278,7 +277,7 @@ impl Context<'_> {
         let call = &mut self.core.calls[id.0 as usize];
         call.entries = entries;
         call.result = Some(result);
-        self.send_back(id, now);
+        self.send_back(id);
     }
 
     /// Answers every call of a component that is gone, or along a cut link.
@@ -317,13 +316,13 @@ impl Context<'_> {
         &mut self.core.calls[id.0 as usize]
     }
 
-    fn send_back(&mut self, id: CallId, now: SimTime) {
+    fn send_back(&mut self, id: CallId) {
         let Latency { response, .. } = self.core.calls[id.0 as usize].latency;
         let event = Event::ResponseArrived(id);
         if response.is_zero() {
             self.core.immediate.push_back(event);
         } else {
-            self.core.queue.schedule(now + response, event);
+            self.core.queue.schedule_after(response, event);
         }
     }
 
