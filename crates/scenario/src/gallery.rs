@@ -38,7 +38,17 @@ macro_rules! entries {
 }
 
 /// All scenarios, in the order they are best looked at.
-pub const ALL: &[Entry] = entries![];
+pub const ALL: &[Entry] = entries![
+    "fan-out",
+    "filter-by-state",
+    "fifo-over-quota",
+    "fifo-groups",
+    "visibility-timeout",
+    "poison-message",
+    "hot-shard",
+    "write-buffer",
+    "long-polling",
+];
 
 /// The scenario of a name.
 pub fn find(name: &str) -> Option<&'static Entry> {

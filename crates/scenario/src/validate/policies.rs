@@ -17,7 +17,8 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let place_of = |offset: usize| if policy.is_string() { at.clone() } else { at_offset(policy, offset, &at) };
+        let place_of =
+            |offset: usize| if policy.is_string() { at.clone() } else { at_offset(policy, offset, &at) };
         match FilterPolicy::parse(&text, subscription.filter_policy_scope) {
             Ok(policy) => {
                 for warning in policy.warnings() {
@@ -28,8 +29,11 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             }
             Err(error) => {
                 let message = error.set_subscription_attributes_message();
-                let diagnostic =
-                    Diagnostic::error(DiagnosticCode::InvalidFilterPolicy, &place_of(error.span.start), message);
+                let diagnostic = Diagnostic::error(
+                    DiagnosticCode::InvalidFilterPolicy,
+                    &place_of(error.span.start),
+                    message,
+                );
                 out.push(diagnostic.with_hint(error.hint));
             }
         }
@@ -78,7 +82,8 @@ mod tests {
     fn a_byte_of_the_text_is_found_in_the_value() {
         let policy = json!({ "state": ["placed", { "prefix": 5 }], "b": [1] });
         let text = policy.to_string();
-        let at = |needle: &str| at_offset(&policy, text.find(needle).unwrap(), &JsonPointer::root()).to_string();
+        let at =
+            |needle: &str| at_offset(&policy, text.find(needle).unwrap(), &JsonPointer::root()).to_string();
         assert_eq!(at("placed"), "/state/0");
         assert_eq!(at("\"prefix"), "/state/1/prefix");
         assert_eq!(at("5"), "/state/1/prefix");
