@@ -1,0 +1,61 @@
+//! SQS, rule by rule: each test is a transcript that names its rules.
+
+use crate::transcript::check;
+
+macro_rules! transcripts {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                check(concat!("sqs/", stringify!($name), ".txt"));
+            }
+        )+
+
+        #[test]
+        fn every_transcript_is_checked() {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts/sqs");
+            let mut files: Vec<String> = std::fs::read_dir(folder)
+                .expect("the folder is there")
+                .map(|file| file.expect("a file").file_name().to_string_lossy().replace(".txt", ""))
+                .collect();
+            files.sort();
+            let mut checked = vec![$(stringify!($name)),+];
+            checked.sort_unstable();
+            assert_eq!(files, checked);
+        }
+    };
+}
+
+transcripts![
+    back_of_the_queue,
+    change_message_visibility,
+    change_message_visibility_fifo,
+    classic_profile,
+    dead_letter_queue,
+    dead_letter_queue_fifo,
+    dead_letter_queue_once,
+    delay,
+    delay_fifo,
+    delete_message,
+    delete_message_fifo,
+    fifo_deduplication,
+    fifo_deduplication_scope,
+    fifo_group_lock,
+    fifo_high_throughput,
+    fifo_partial_return,
+    fifo_quota,
+    fifo_send,
+    in_flight_limit,
+    long_poll,
+    metrics,
+    move_task,
+    purge,
+    purge_fifo,
+    receive_message,
+    retention,
+    send_message,
+    short_poll,
+    standard_has_no_call_quota,
+    visibility_of_one_receive,
+    visibility_timeout,
+];

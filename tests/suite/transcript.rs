@@ -1,0 +1,295 @@
+//! Transcripts: what is asked of a service, when, and the answers it must give, as text.
+//!
+//! ```text
+//! SQS-60 https://docs.aws.amazon.com/...          the rules, and the page that states them
+//! orders AWS::SQS::Queue {"VisibilityTimeout":30} a resource; the first one is asked unless a line names another
+//! orders => dead AWS::SQS::RedrivePolicy {}       a link
+//! 0s SendMessage body=a                           a call from outside, at a time of the run
+//! -> ok                                           its answer, at the same instant
+//! 1s ReceiveMessage wait=20 as=first              a call with a name
+//! 5s -> first: a                                  an answer that comes later
+//! 6s SendMessage body=m{n} times=300              300 calls; {n} counts them; equal answers in a row are counted
+//! -> ok x300
+//! 7s metric NumberOfMessagesSent                  a CloudWatch metric
+//! -> 300
+//! 8s set {"VisibilityTimeout":60}                 an edit of the document: all properties of the resource
+//! profile Classic                                 the quotas of the course notes
+//! # a comment
+//! ```
+//!
+//! Times never go back. What a call looks like is the service's own: see [`Dialect`].
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kernel::{Seed, SimDuration, SimTime};
+use messaging::call::{ApiResult, Call, Entries};
+use messaging::trace::TraceSettings;
+use messaging::{
+    ComponentId, EventBudget, Intervention, LinkKind, LinkSpec, LogicalId, MetricName, Request, ResourceKind,
+    ResourceSpec, World, WorldSpec,
+};
+
+use crate::sqs_dialect::SqsDialect;
+
+/// How one resource is spoken to and how its answers are written.
+pub(crate) trait Dialect {
+    /// The request that a line stands for.
+    fn request(&mut self, command: &Command, world: &mut World) -> (Request, Entries);
+    /// The answer to a successful call, as text.
+    fn answer(&mut self, call: &Call, world: &World) -> String;
+}
+
+fn dialect(kind: ResourceKind) -> Box<dyn Dialect> {
+    match kind {
+        ResourceKind::Queue => Box::<SqsDialect>::default(),
+        other => panic!("no dialect for {other:?} yet"),
+    }
+}
+
+/// An operation with its arguments: words, and `name=value` pairs.
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    /// Such as `SendMessage`.
+    pub(crate) operation: String,
+    /// The arguments without a name.
+    pub(crate) words: Vec<String>,
+    named: BTreeMap<String, String>,
+}
+
+impl Command {
+    /// An argument by its name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.named.get(name).map(String::as_str)
+    }
+    /// A number by its name.
+    pub(crate) fn number<N: std::str::FromStr>(&self, name: &str) -> Option<N> {
+        self.get(name)
+            .map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number in range")))
+    }
+    /// A list by its name, separated by commas; one item stands for `count`.
+    pub(crate) fn list(&self, name: &str, count: usize) -> Vec<Option<&str>> {
+        match self.get(name) {
+            None => vec![None; count],
+            Some(text) if !text.contains(',') => vec![Some(text); count],
+            Some(text) => text.split(',').map(|item| (item != "-").then_some(item)).collect(),
+        }
+    }
+}
+
+/// Runs a transcript of `tests/transcripts` and compares every answer.
+pub(crate) fn check(file: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("transcripts").join(file);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut lines = text.lines().enumerate().map(|(place, line)| (place + 1, line.trim()));
+    let (_, head) = lines.next().expect("a transcript has a first line");
+    assert!(
+        head.contains('-') && head.contains("https://"),
+        "{file}:1: the first line names the rules and the page that states them"
+    );
+    let lines: Vec<_> = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect();
+    let is_timed = |line: &str| line.starts_with("->") || line.starts_with(|c: char| c.is_ascii_digit());
+    let (timed, declared): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, line)| is_timed(line));
+    let mut session = Session::new(declared.iter().map(|(_, line)| *line));
+    let mut timed = timed.into_iter().peekable();
+    while let Some((number, line)) = timed.next() {
+        let Some((time, command)) = line.split_once(' ').filter(|(_, rest)| !rest.starts_with("->")) else {
+            panic!("{file}:{number}: nothing came, but `{line}` is expected");
+        };
+        let at = parse_time(time);
+        session.run(at, command.trim());
+        let mut answers = std::mem::take(&mut session.answers);
+        let mut until = at;
+        loop {
+            let expected = timed.next_if(|(_, line)| line.contains("->"));
+            let Some((number, expected)) = expected else { break };
+            if let Some((time, _)) = expected.split_once(" ->") {
+                until = parse_time(time);
+                session.advance(until);
+                answers.append(&mut session.answers);
+            }
+            assert!(!answers.is_empty(), "{file}:{number}: nothing came, but `{expected}` is expected");
+            let (came_at, answer) = answers.remove(0);
+            let written = match came_at == at {
+                true => format!("-> {answer}"),
+                false => format!("{} -> {answer}", time_text(came_at)),
+            };
+            assert_eq!(written, expected, "{file}:{number}: left is what came");
+        }
+        let next = timed.peek().map_or(until, |(_, line)| parse_time(line.split(' ').next().unwrap_or("")));
+        session.advance_before(next);
+        answers.append(&mut session.answers);
+        assert!(
+            answers.is_empty(),
+            "{file}:{number}: {answers:?} came after `{line}`, and nobody expects it"
+        );
+    }
+}
+
+struct Session {
+    world: World,
+    spec: WorldSpec,
+    dialects: BTreeMap<ComponentId, Box<dyn Dialect>>,
+    /// Name, target and time of each call made.
+    calls: Vec<(String, ComponentId, SimTime)>,
+    answers: Vec<(SimTime, String)>,
+}
+
+impl Session {
+    fn new<'line>(declared: impl Iterator<Item = &'line str>) -> Self {
+        let mut spec = WorldSpec::default();
+        for line in declared {
+            let (line, json) = line
+                .split_once('{')
+                .map_or((line, "{}".to_owned()), |(line, json)| (line, format!("{{{json}")));
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let mut json = serde_json::Deserializer::from_str(&json);
+            match *words.as_slice() {
+                ["profile", profile] => {
+                    let profile = serde_json::from_str(&format!("\"{profile}\""));
+                    spec.settings.quota_profile = profile.expect("Current or Classic");
+                }
+                [id, kind] => {
+                    let kind = ResourceKind::from_resource_type(kind).expect(kind);
+                    let properties = kind.read_properties(&mut json).expect(line);
+                    spec.resources.push(ResourceSpec { id: id.into(), properties });
+                }
+                [from, "=>", to, kind] => {
+                    let kind = LinkKind::from_link_type(kind).expect(kind);
+                    let properties = kind.read_properties(&mut json).expect(line);
+                    spec.links.push(LinkSpec { from: from.into(), to: to.into(), properties });
+                }
+                _ => panic!("`{line}` is neither a resource nor a link"),
+            }
+        }
+        let world = World::new(&Arc::new(spec.clone()), Seed(1), TraceSettings::OFF);
+        Self { world, spec, dialects: BTreeMap::new(), calls: Vec::new(), answers: Vec::new() }
+    }
+
+    /// Runs a line at `at`.
+    fn run(&mut self, at: SimTime, line: &str) {
+        self.advance(at);
+        let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let named = self.spec.resources.iter().any(|resource| resource.id.as_str() == first);
+        let (target, line) = match named {
+            true => (LogicalId::from(first), rest),
+            false => (self.spec.resources[0].id.clone(), line),
+        };
+        let component = self.world.component(&target).expect("the resource is there");
+        if let Some(json) = line.strip_prefix("set ") {
+            return self.set(&target, json);
+        }
+        if let Some(name) = line.strip_prefix("metric ") {
+            let metric = MetricName::ALL.iter().find(|metric| metric.name() == name).expect(name);
+            let value = self.world.metric(component, *metric);
+            return self.answers.push((at, value.to_string()));
+        }
+        self.call(component, line);
+    }
+
+    fn set(&mut self, target: &LogicalId, json: &str) {
+        let resource =
+            self.spec.resources.iter_mut().find(|resource| resource.id == *target).expect("is there");
+        let mut json = serde_json::Deserializer::from_str(json);
+        resource.properties = resource.properties.kind().read_properties(&mut json).expect("fits");
+        let spec = Arc::new(self.spec.clone());
+        self.world.intervene(&Intervention::Reconfigure(spec)).expect("an edit is possible");
+        self.collect();
+    }
+
+    fn call(&mut self, component: ComponentId, line: &str) {
+        let kind = self.world.kind(component).expect("the resource is there");
+        let times = parse(line).number::<u32>("times");
+        let before = self.answers.len();
+        for number in 1..=times.unwrap_or(1) {
+            let command = parse(&line.replace("{n}", &number.to_string()));
+            let dialect = self.dialects.entry(component).or_insert_with(|| dialect(kind));
+            let (request, entries) = dialect.request(&command, &mut self.world);
+            let tag = self.calls.len() as u32;
+            let name = command.get("as").unwrap_or(&command.operation).to_owned();
+            self.calls.push((name, component, self.world.now()));
+            self.world.call_from_outside(component, request, entries, tag);
+            self.collect();
+        }
+        if times.is_some() {
+            let mut counted: Vec<(SimTime, String, u32)> = Vec::new();
+            for (at, answer) in self.answers.drain(before..) {
+                match counted.last_mut() {
+                    Some((_, last, count)) if *last == answer => *count += 1,
+                    _ => counted.push((at, answer, 1)),
+                }
+            }
+            self.answers
+                .extend(counted.into_iter().map(|(at, answer, count)| (at, format!("{answer} x{count}"))));
+        }
+    }
+
+    fn advance(&mut self, to: SimTime) {
+        while self.world.step(to).is_some() {
+            self.collect();
+        }
+        self.world.advance(to, EventBudget::UNLIMITED);
+        self.collect();
+    }
+
+    /// Up to the last instant before `to`: what happens at `to` belongs to what comes then.
+    fn advance_before(&mut self, to: SimTime) {
+        let before = SimTime::from_micros(to.as_micros().saturating_sub(1));
+        if before > self.world.now() {
+            self.advance(before);
+        }
+    }
+
+    fn collect(&mut self) {
+        let now = self.world.now();
+        for call in self.world.take_answers() {
+            let (name, component, made_at) = &self.calls[call.tag as usize];
+            let dialect = self.dialects.get_mut(component).expect("it was spoken to");
+            let text = match &call.result {
+                Some(Ok(_)) => dialect.answer(&call, &self.world),
+                Some(Err(_)) | None => error_text(call.result.as_ref()),
+            };
+            let text = if *made_at == now { text } else { format!("{name}: {text}") };
+            self.answers.push((now, text));
+        }
+    }
+}
+
+fn error_text(result: Option<&ApiResult>) -> String {
+    match result {
+        Some(Err(error)) => refusal(error),
+        _ => "no answer".into(),
+    }
+}
+
+/// A refusal, as text: code, HTTP status and sentence.
+pub(crate) fn refusal(error: &messaging::ApiError) -> String {
+    let service = error.as_service_error();
+    format!("{} {}: {service}", service.code(), service.http_status())
+}
+
+fn parse(line: &str) -> Command {
+    let mut words = line.split_whitespace();
+    let operation = words.next().expect("a line names an operation").to_owned();
+    let mut command = Command { operation, words: Vec::new(), named: BTreeMap::new() };
+    for word in words {
+        match word.split_once('=') {
+            Some((name, value)) => {
+                command.named.insert(name.to_owned(), value.to_owned());
+            }
+            None => command.words.push(word.to_owned()),
+        }
+    }
+    command
+}
+
+fn parse_time(text: &str) -> SimTime {
+    let seconds = text.strip_suffix('s').and_then(|text| text.parse().ok());
+    SimTime::ZERO
+        + SimDuration::from_secs_f64(seconds.unwrap_or_else(|| panic!("`{text}` is no time such as 1.5s")))
+}
+
+fn time_text(time: SimTime) -> String {
+    format!("{}s", time.as_secs_f64())
+}
