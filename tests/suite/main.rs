@@ -1,9 +1,15 @@
 //! The cross-crate suite, one module per kind of proof.
 
 mod architecture;
+mod consumer;
+mod engine;
 mod filter_policy;
 mod filter_policy_properties;
+mod kinesis;
 mod kinesis_fixture;
+mod kinesis_properties;
+mod kinesis_readers;
+mod kinesis_resharding;
 mod kinesis_vectors;
 mod producer;
 mod sqs_dialect;

@@ -4,11 +4,16 @@
 //! [`Engine::handle`] answers each request once. The same engine runs in a worker, inline in the page, in the
 //! command line tool and in tests, with the same bits.
 
+mod checkpoint;
 mod engine;
 mod frame;
 mod inspection;
 mod log;
+mod outbox;
 mod protocol;
+mod run;
+mod series;
+mod status;
 pub mod wire;
 
 pub use engine::Engine;

@@ -68,7 +68,8 @@ pub enum EngineRequest {
         /// The answer shall have [`Frame::status`].
         with_status: bool,
     },
-    /// Go to a time, past or future: from the nearest checkpoint before it. Answer: `Frame`, always with status.
+    /// Go to a time, past or future: from the nearest checkpoint before it. Answer: `Frame`, always with status. A
+    /// long way ends early, with [`Frame::budget_spent`]: ask again.
     Seek {
         /// Where to.
         to: SimTime,
