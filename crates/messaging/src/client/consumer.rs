@@ -130,8 +130,8 @@ pub enum ConsumerTimer {
     Poll { worker: u32, generation: u32 },
     /// A worker has processed a message.
     Done { worker: u32, generation: u32 },
-    /// A worker asks for more time.
-    Heartbeat { worker: u32, generation: u32, position: u32 },
+    /// A worker asks for more time; `task` is the message it was at work on.
+    Heartbeat { worker: u32, generation: u32, task: u32 },
     /// A refused call is due for its next attempt.
     Retry(u32),
 }
@@ -150,6 +150,8 @@ pub struct Consumer {
     slowness: f64,
     running: bool,
     workers: Vec<Worker>,
+    /// Of workers yet to come: no answer to one that is gone is taken for theirs.
+    first_generation: u32,
     sources: Vec<(LinkId, ResourceKind)>,
     targets: Vec<(LinkId, ResourceKind)>,
     retries: Retries,
@@ -245,13 +247,13 @@ impl Consumer {
     fn start_work(&mut self, place: usize, time: SimDuration, cx: &mut Context<'_>) {
         let now = cx.now();
         let worker = &mut self.workers[place];
-        let (number, generation) = (place as u32, worker.generation);
+        worker.task = worker.task.wrapping_add(1);
+        let (number, generation, task) = (place as u32, worker.generation, worker.task);
         let done = cx.schedule_in(time, ConsumerTimer::Done { worker: number, generation });
         worker.stage = Stage::Working { since: now, until: done };
         let heartbeat = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64);
         if let Some(heartbeat) = heartbeat.filter(|heartbeat| !heartbeat.is_zero() && *heartbeat < time) {
-            let position = worker.position as u32;
-            cx.schedule_in(heartbeat, ConsumerTimer::Heartbeat { worker: number, generation, position });
+            cx.schedule_in(heartbeat, ConsumerTimer::Heartbeat { worker: number, generation, task });
         }
     }
 
@@ -439,9 +441,9 @@ impl Consumer {
         }
     }
 
-    fn heartbeat(&mut self, place: usize, position: u32, cx: &mut Context<'_>) {
+    fn heartbeat(&mut self, place: usize, task: u32, cx: &mut Context<'_>) {
         let worker = &mut self.workers[place];
-        if !matches!(worker.stage, Stage::Working { .. }) || worker.position != position as usize {
+        if !matches!(worker.stage, Stage::Working { .. }) || worker.task != task {
             return;
         }
         let seconds = self.properties.heartbeat_visibility_timeout;
@@ -454,7 +456,7 @@ impl Consumer {
         let (entries, principal, reply) = (smallvec![entry], Principal::Account, Reply::OnFailure);
         cx.make_call(NewCall { link, request, entries, principal, reply, tag });
         if let Some(every) = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64) {
-            cx.schedule_in(every, ConsumerTimer::Heartbeat { worker: place as u32, generation, position });
+            cx.schedule_in(every, ConsumerTimer::Heartbeat { worker: place as u32, generation, task });
         }
     }
 
@@ -466,12 +468,16 @@ impl Consumer {
     fn assign(&mut self, cx: &mut Context<'_>) {
         let wanted = self.properties.workers.min(MAX_WORKERS) as usize;
         while self.workers.len() > wanted {
-            if let Some(until) = self.workers.pop().and_then(|mut worker| worker.lose_everything()) {
+            let Some(mut worker) = self.workers.pop() else { break };
+            if let Some(until) = worker.lose_everything() {
                 cx.cancel(until);
             }
+            self.first_generation = self.first_generation.max(worker.generation);
         }
         let known = self.workers.len();
-        self.workers.resize_with(wanted, Worker::default);
+        let stage = if self.running { Stage::Waiting } else { Stage::Stopped };
+        let generation = self.first_generation;
+        self.workers.resize_with(wanted, || Worker::new(stage, generation));
         for (place, worker) in self.workers.iter_mut().enumerate() {
             worker.set_sources(place, wanted, &self.sources);
         }
@@ -495,6 +501,7 @@ impl Behavior for Consumer {
             slowness: 1.0,
             running: !properties.stopped,
             workers: Vec::new(),
+            first_generation: 0,
             sources: Vec::new(),
             targets: Vec::new(),
             retries: Retries::default(),
@@ -550,10 +557,8 @@ impl Behavior for Consumer {
                     self.work(worker as usize, cx);
                 }
             }
-            ConsumerTimer::Heartbeat { worker, generation, position }
-                if self.is_current(worker, generation) =>
-            {
-                self.heartbeat(worker as usize, position, cx);
+            ConsumerTimer::Heartbeat { worker, generation, task } if self.is_current(worker, generation) => {
+                self.heartbeat(worker as usize, task, cx);
             }
             ConsumerTimer::Retry(slot) => self.retry(slot, cx),
             _ => {}

@@ -43,28 +43,29 @@ pub(super) struct Worker {
     pub(super) source: LinkId,
     pub(super) batch: Entries,
     pub(super) position: usize,
+    /// Counts the messages it was at work on.
+    pub(super) task: u32,
     /// Processed, and to be deleted together.
     pub(super) processed: Entries,
     pollers: Vec<(LinkId, AnyPoller)>,
     next_poller: usize,
 }
 
-impl Default for Worker {
-    fn default() -> Self {
+impl Worker {
+    pub(super) fn new(stage: Stage, generation: u32) -> Self {
         Self {
-            stage: Stage::Waiting,
-            generation: 0,
+            stage,
+            generation,
             source: LinkId::NONE,
             batch: Entries::new(),
             position: 0,
+            task: 0,
             processed: Entries::new(),
             pollers: Vec::new(),
             next_poller: 0,
         }
     }
-}
 
-impl Worker {
     /// The sources are dealt to the workers in turn; a worker with several of them reads one after the other.
     pub(super) fn set_sources(&mut self, place: usize, workers: usize, sources: &[(LinkId, ResourceKind)]) {
         let mut old = std::mem::take(&mut self.pollers);
