@@ -23,6 +23,7 @@ pub type MessageAttributes = BTreeMap<String, MessageAttributeValue>;
 ///
 /// Reads `{"Type", "Value"}` as SNS envelopes write it, and the API's `{"DataType", "StringValue"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct MessageAttributeValue {
     /// `String`, `String.Array`, `Number`, `Binary`, or one of them with a suffix such as `Number.kg`.
