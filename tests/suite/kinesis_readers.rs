@@ -1,0 +1,185 @@
+//! Workers that read a stream: leases, turns, checkpoints, resharding (KDS-41 to KDS-45, KDS-89 to KDS-97).
+
+use std::sync::Arc;
+
+use messaging::{Intervention, LogicalId, MetricName, WorldSpec};
+use serde_json::{Value, json};
+
+use crate::kinesis_fixture::{KIB, Streamed, world_spec};
+
+fn producer(rate: f64, keys: u32, bytes: u64, stop_after_seconds: f64) -> Value {
+    json!({
+        "ArrivalProcess": { "Type": "Steady", "Rate": rate },
+        "Keys": { "Prefix": "truck_", "Count": keys },
+        "PayloadBytes": bytes,
+        "StopAfterSeconds": stop_after_seconds,
+    })
+}
+
+fn consumer(workers: u32, milliseconds: f64) -> Value {
+    json!({
+        "Workers": workers,
+        "ProcessingTime": { "Distribution": "Constant", "Milliseconds": milliseconds },
+        "MaxNumberOfMessages": 10_000,
+    })
+}
+
+/// A producer, a stream of so many shards, and consumers that write to one database.
+fn spec(producer: Value, shards: u32, consumers: &[Value]) -> Arc<WorldSpec> {
+    let names: Vec<String> = (0..consumers.len()).map(|number| format!("consumer{number}")).collect();
+    let mut resources = vec![
+        ("producer", "Playground::Producer", producer),
+        ("stream", "AWS::Kinesis::Stream", json!({ "ShardCount": shards })),
+    ];
+    resources.push(("database", "Playground::Database", json!({ "MaxWritesPerSecond": 1_000_000 })));
+    let mut links = vec![("producer", "stream", "Playground::Send")];
+    for (name, properties) in names.iter().zip(consumers) {
+        resources.push((name, "Playground::Consumer", properties.clone()));
+        links.push(("stream", name, "Playground::Poll"));
+        if consumers.len() == 1 {
+            links.push((name, "database", "Playground::Send"));
+        }
+    }
+    world_spec(&resources, &links)
+}
+
+fn of(stream: &Streamed, name: &str, metric: MetricName) -> u64 {
+    stream.world.metric(stream.world.component(&LogicalId::from(name)).expect("a component"), metric)
+}
+
+/// Different records that were processed.
+fn rows(stream: &Streamed) -> u64 {
+    of(stream, "database", MetricName::WritesAccepted) - of(stream, "database", MetricName::DuplicateWrites)
+}
+
+/// KDS-97, KDS-44: every consumer gets every record, once and in order.
+#[test]
+fn every_consumer_reads_all() {
+    let consumers = [consumer(1, 0.0), consumer(3, 1.0), consumer(7, 2.0)];
+    let mut stream = Streamed::in_world(&spec(producer(100.0, 20, 100, 60.0), 5, &consumers));
+    stream.advance_to(90.0);
+    let put = stream.metric(MetricName::IncomingRecords);
+    assert!(put >= 5_999, "{put}");
+    for name in ["consumer0", "consumer1", "consumer2"] {
+        assert_eq!(of(&stream, name, MetricName::MessagesProcessed), put, "{name}");
+        assert_eq!(of(&stream, name, MetricName::MessagesProcessedAgain), 0, "{name}");
+        assert_eq!(of(&stream, name, MetricName::ProcessedOutOfOrder), 0, "{name}");
+    }
+    assert_eq!(stream.metric(MetricName::GetRecordsIteratorAgeMilliseconds), 0);
+}
+
+/// KDS-89, SP-113: five shards occupy five of seven workers.
+#[test]
+fn workers_beyond_the_shards_stay_idle() {
+    let mut stream = Streamed::in_world(&spec(producer(500.0, 100, 100, 600.0), 5, &[consumer(7, 20.0)]));
+    stream.advance_to(60.0);
+    assert_eq!(of(&stream, "consumer0", MetricName::BusyWorkers), 5);
+}
+
+/// Mean delay between publishing and receiving, in milliseconds, of `readers` alike.
+fn mean_delay(readers: usize) -> f64 {
+    use messaging::trace::{TraceSettings, TransitKind};
+    let consumers = vec![consumer(1, 0.0); readers];
+    let mut stream = Streamed::in_world(&spec(producer(37.0, 10, 100, 200.0), 1, &consumers));
+    stream.advance_to(20.0);
+    stream.world.set_trace(TraceSettings { messages_per_mark: 1, max_transits: 1_000_000, max_events: 0 });
+    stream.advance_to(200.0);
+    let transits = stream.world.take_trace().transits;
+    let mut published = std::collections::BTreeMap::new();
+    let (mut total, mut count) = (0.0, 0);
+    for transit in transits.iter().filter(|transit| transit.kind == TransitKind::Message) {
+        match published.get(&transit.trace_id) {
+            None => {
+                published.insert(transit.trace_id, transit.departs_at);
+            }
+            Some(published) => {
+                total += transit.arrives_at.since(*published).as_secs_f64() * 1_000.0;
+                count += 1;
+            }
+        }
+    }
+    total / f64::from(count)
+}
+
+/// KDS-45, SP-118: 200 ms for one reader, 600 ms for five that share the shard.
+#[test]
+fn readers_of_one_shard_take_turns() {
+    for (readers, expected) in [(1, 200.0), (5, 600.0)] {
+        let mean = mean_delay(readers);
+        assert!((mean - expected).abs() < 0.1 * expected, "{readers} readers: {mean} ms");
+    }
+}
+
+/// CMP-P15, SP-107: three readers of 1 MiB/s share 2 MiB/s and fall behind, about 20 s in 60 s.
+#[test]
+fn three_readers_share_two_mib() {
+    let consumers = vec![consumer(1, 0.0); 3];
+    let mut stream = Streamed::in_world(&spec(producer(10.0, 10, 102 * KIB, 60.0), 1, &consumers));
+    stream.advance_to(60.0);
+    let read = stream.metric(MetricName::GetRecordsBytes) as f64 / 60.0 / (1_024.0 * 1_024.0);
+    assert!((1.7..2.1).contains(&read), "{read} MiB/s");
+    assert!(stream.metric(MetricName::ReadProvisionedThroughputExceeded) > 0);
+}
+
+/// KDS-93, CMP-4: what a crashed worker had in hand is read again, nothing is lost.
+#[test]
+fn a_crash_repeats_from_the_checkpoint() {
+    let mut reader = consumer(2, 1.0);
+    reader["CrashProbability"] = json!(0.002);
+    reader["RestartAfterSeconds"] = json!(1.0);
+    let mut stream = Streamed::in_world(&spec(producer(100.0, 20, 100, 60.0), 2, &[reader]));
+    stream.advance_to(200.0);
+    let put = stream.metric(MetricName::IncomingRecords);
+    let processed = of(&stream, "consumer0", MetricName::MessagesProcessed);
+    let again = of(&stream, "consumer0", MetricName::MessagesProcessedAgain);
+    assert!(again > 0 && processed > put, "{processed} of {put}, {again} again");
+    assert_eq!(rows(&stream), put);
+    assert_eq!(stream.metric(MetricName::GetRecordsIteratorAgeMilliseconds), 0);
+}
+
+/// KDS-93: workers that come back, or are more or fewer, go on at the checkpoint.
+#[test]
+fn other_numbers_of_workers_go_on_where_the_others_were() {
+    let scene = |workers| spec(producer(100.0, 20, 100, 60.0), 4, &[consumer(workers, 0.0)]);
+    let mut stream = Streamed::in_world(&scene(1));
+    for (seconds, workers) in [(10.0, 3), (20.0, 2), (30.0, 6), (40.0, 1)] {
+        stream.advance_to(seconds);
+        stream.world.intervene(&Intervention::Reconfigure(scene(workers))).expect("edited");
+    }
+    stream.advance_to(90.0);
+    let put = stream.metric(MetricName::IncomingRecords);
+    let again = of(&stream, "consumer0", MetricName::MessagesProcessedAgain);
+    assert_eq!(rows(&stream), put);
+    assert!(again < put / 10, "{again} of {put}");
+}
+
+/// KDS-63, KDS-94: through splits and merges each key is read in order, and all of it.
+#[test]
+fn order_per_key_holds_through_resharding() {
+    for workers in [1, 2, 5] {
+        let scene = |shards| spec(producer(200.0, 30, 100, 400.0), shards, &[consumer(workers, 0.0)]);
+        let mut stream = Streamed::in_world(&scene(2));
+        for (seconds, shards) in [(20.0, 4), (120.0, 3), (220.0, 6)] {
+            stream.advance_to(seconds);
+            stream.world.intervene(&Intervention::Reconfigure(scene(shards))).expect("edited");
+        }
+        stream.advance_to(450.0);
+        assert_eq!(stream.metric(MetricName::OpenShardCount), 6);
+        let put = stream.metric(MetricName::IncomingRecords);
+        assert!(put > 79_000);
+        assert_eq!(of(&stream, "consumer0", MetricName::MessagesProcessed), put, "{workers} workers");
+        assert_eq!(of(&stream, "consumer0", MetricName::ProcessedOutOfOrder), 0, "{workers} workers");
+    }
+}
+
+/// KDS-42: a reader that is too slow falls behind, and the lane shows it.
+#[test]
+fn a_slow_reader_falls_behind() {
+    let mut stream = Streamed::in_world(&spec(producer(100.0, 10, 100, 600.0), 1, &[consumer(1, 20.0)]));
+    stream.advance_to(60.0);
+    let behind = stream.lanes()[0].readers_behind_ms.clone();
+    assert_eq!(behind.len(), 1);
+    assert!((20_000..40_000).contains(&behind[0]), "{behind:?}");
+    let age = stream.metric(MetricName::GetRecordsIteratorAgeMilliseconds);
+    assert_eq!(age, behind[0]);
+}
