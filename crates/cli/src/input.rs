@@ -1,0 +1,51 @@
+//! Where documents come from: files, standard input, the gallery.
+
+use std::fs;
+use std::io::{self, Read};
+
+use scenario::{Diagnostics, Parsed, gallery, parse};
+
+/// The text behind `name`: a file, `-` for standard input, or `gallery:NAME`.
+///
+/// # Errors
+/// A sentence on what could not be read.
+pub(crate) fn text(name: &str) -> Result<String, String> {
+    if let Some(name) = name.strip_prefix("gallery:") {
+        let entry = gallery::find(name);
+        let names = || gallery::ALL.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
+        return entry
+            .map(|entry| entry.json.to_owned())
+            .ok_or_else(|| format!("The gallery has no {name}. It has {}.", names()));
+    }
+    let read = if name == "-" {
+        let mut text = String::new();
+        io::stdin().lock().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(name)
+    };
+    read.map_err(|error| format!("{name}: {error}."))
+}
+
+/// The document behind `name`, with all that is wrong with it.
+///
+/// # Errors
+/// A sentence on what could not be read.
+pub(crate) fn document(name: &str) -> Result<Parsed, String> {
+    Ok(parse(&text(name)?).validated())
+}
+
+/// Prints what is wrong with a document, one fault a line, its hint below.
+pub(crate) fn complain(name: &str, diagnostics: &Diagnostics, out: &mut impl io::Write) -> io::Result<()> {
+    for diagnostic in diagnostics {
+        let severity = match diagnostic.severity {
+            scenario::Severity::Warning => "warning",
+            scenario::Severity::Error => "error",
+        };
+        writeln!(out, "{name}: {severity}: {} [{}]", diagnostic.message, diagnostic.code)?;
+        writeln!(out, "    at {}", diagnostic.pointer)?;
+        if let Some(hint) = &diagnostic.hint {
+            writeln!(out, "    {hint}")?;
+        }
+    }
+    Ok(())
+}
