@@ -57,7 +57,7 @@ proptest! {
         let (mut tried, mut refused) = (0, 0);
         for (records, wait_millis) in calls {
             let records: Vec<_> = records.iter().map(|(key, size)| (format!("key {key}"), *size)).collect();
-            let call: Vec<_> = records.iter().map(|(key, size)| (key.as_str(), size.max(&(key.len() as u64)) + 0)).collect();
+            let call: Vec<_> = records.iter().map(|(key, size)| (key.as_str(), *size.max(&(key.len() as u64)))).collect();
             for (answer, (key, size)) in stream.put_records(&call).expect("accepted").iter().zip(&call) {
                 tried += 1;
                 match answer {
