@@ -15,4 +15,5 @@ mod producer;
 mod sqs_dialect;
 mod sqs_transcripts;
 mod support;
+mod topic;
 mod transcript;

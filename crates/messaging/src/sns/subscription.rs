@@ -1,13 +1,17 @@
 //! What the document says of a subscription (SNS-47), and the subscription at work.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::filter_policy::{Decision, FilterPolicy, FilterPolicyError, FilterPolicyScope};
+use super::quotas::BATCH_ENTRIES;
+use crate::call::{Entries, Entry};
 use crate::context::Context;
 use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor};
-use crate::identifiers::{LinkId, PayloadId};
-use crate::message::{Catalogue, Payload};
+use crate::identifiers::{KeyId, LinkId, PayloadId};
+use crate::message::{Catalogue, Message, Payload};
 use crate::message_attributes::MessageAttributes;
 use crate::registry::{LinkBehavior, ResourceKind};
 
@@ -91,6 +95,49 @@ pub(super) struct ActiveSubscription {
     policy: Option<FilterPolicy>,
     decisions: Vec<Option<Decision>>,
     envelopes: Vec<Option<PayloadId>>,
+    turns: Turns,
+}
+
+/// The message groups of a FIFO queue with a delivery under way, and what waits behind it (SNS-83).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Turns {
+    groups: BTreeMap<KeyId, VecDeque<Message>>,
+}
+
+impl Turns {
+    /// How many messages wait.
+    pub(super) fn messages(&self) -> u64 {
+        self.groups.values().map(|waiting| waiting.len() as u64).sum()
+    }
+
+    /// True if a message may go now; otherwise it waits until the one before it has arrived or is given up.
+    fn take(&mut self, message: Message) -> bool {
+        if let Some(waiting) = self.groups.get_mut(&message.key) {
+            waiting.push_back(message);
+            return false;
+        }
+        self.groups.insert(message.key, VecDeque::new());
+        true
+    }
+
+    /// What waited in a group whose delivery is over, as many as one call may carry.
+    fn next(&mut self, group: KeyId, max_bytes: u64, size: impl Fn(&Message) -> u64) -> Entries {
+        let mut entries = Entries::new();
+        let Some(waiting) = self.groups.get_mut(&group) else { return entries };
+        let mut bytes = 0;
+        while let Some(message) = waiting.front() {
+            bytes += size(message);
+            let full = entries.len() as u64 == BATCH_ENTRIES.current || bytes > max_bytes;
+            if full && !entries.is_empty() {
+                break;
+            }
+            entries.extend(waiting.pop_front().map(Entry::new));
+        }
+        if entries.is_empty() {
+            self.groups.remove(&group);
+        }
+        entries
+    }
 }
 
 impl ActiveSubscription {
@@ -104,7 +151,36 @@ impl ActiveSubscription {
             policy: properties.compile().ok().flatten(),
             decisions: Vec::new(),
             envelopes: Vec::new(),
+            turns: Turns::default(),
         }
+    }
+
+    /// Takes over what waits from the subscription it replaces.
+    pub(super) fn replacing(mut self, old: Option<Self>) -> Self {
+        self.turns = old.map(|old| old.turns).unwrap_or_default();
+        self
+    }
+
+    /// What waits until an earlier message of its group has arrived or is given up.
+    pub(super) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    /// True if a message may go now; only FIFO queues are served in turn (SNS-83).
+    #[inline]
+    pub(super) fn takes_turn(&mut self, message: Message) -> bool {
+        !self.to_fifo || self.turns.take(message)
+    }
+
+    /// What waited in a group whose delivery is over, as many as one call may carry.
+    #[inline]
+    pub(super) fn next_in_turn(
+        &mut self,
+        group: KeyId,
+        max_bytes: u64,
+        size: impl Fn(&Message) -> u64,
+    ) -> Entries {
+        if self.to_fifo { self.turns.next(group, max_bytes, size) } else { Entries::new() }
     }
 
     /// Whether a payload passes. Decided once for each payload: what it carries never changes.

@@ -19,11 +19,11 @@ use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::client::retry::{Retries, Retry, refused};
 use crate::context::{Context, View};
 use crate::descriptor::{FieldKind, FieldSpec, LinkRule, PaletteGroup, Preset, ResourceDescriptor};
-use crate::identifiers::{CallId, DeduplicationId, KeyId};
+use crate::identifiers::{CallId, DeduplicationId, KeyId, LinkId};
 use crate::message::{Message, content_deduplication_id};
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::registry::{LinkProperties, Timer as AnyTimer};
+use crate::registry::{ApiError, LinkProperties, Timer as AnyTimer};
 use crate::trace::TraceKind;
 
 /// What the document says of a topic (SNS-5).
@@ -98,7 +98,8 @@ impl Topic {
     }
 
     pub(super) fn awaiting_retry(&self) -> u64 {
-        self.retries.messages()
+        let waiting = self.subscriptions.iter().map(|subscription| subscription.turns().messages());
+        self.retries.messages() + waiting.sum::<u64>()
     }
 
     fn maximum_message_size(&self, cx: &Context<'_>) -> u64 {
@@ -153,13 +154,20 @@ impl Topic {
                 return Err(Error::Throttled);
             }
         }
-        let group = cx.call(call).entries.first().map_or(KeyId::NONE, |entry| entry.message.key);
-        let of_group = self.fifo_groups.entry(group).or_default();
-        if !of_group.try_add(now, count, cx.quota(&quotas::FIFO_GROUP_RATE)) {
-            return Err(Error::Throttled);
+        let entries = cx.call(call).entries.clone();
+        let groups = entries.iter().map(|entry| entry.message.key).filter(|key| key.is_some());
+        let limit = cx.quota(&quotas::FIFO_GROUP_RATE);
+        for group in groups.clone() {
+            let of_call = groups.clone().filter(|other| *other == group).count() as u64;
+            if self.fifo_groups.entry(group).or_default().current(now) + of_call > limit {
+                return Err(Error::Throttled);
+            }
         }
         if !cx.try_take_account_quota(&quotas::FIFO_ACCOUNT_RATE, count) {
             return Err(Error::Throttled);
+        }
+        for group in groups {
+            self.fifo_groups.entry(group).or_default().add(now, 1);
         }
         self.fifo_messages.add(now, count);
         self.fifo_bytes.add(now, bytes);
@@ -254,7 +262,47 @@ impl Topic {
             copy.key = KeyId::NONE;
             copy.deduplication_id = DeduplicationId::NONE;
         }
-        self.deliver(place, smallvec![Entry::new(copy)], 0, cx);
+        if subscription.takes_turn(copy) {
+            self.deliver(place, smallvec![Entry::new(copy)], 0, cx);
+        }
+    }
+
+    /// A delivery is over, so the next messages of its group may go (SNS-83).
+    fn deliver_next(&mut self, link: LinkId, group: KeyId, cx: &mut Context<'_>) {
+        let Some(place) = self.subscriptions.iter().position(|subscription| subscription.link == link) else {
+            return;
+        };
+        let max_bytes = cx.quota(&quotas::MAXIMUM_MESSAGE_SIZE);
+        let entries = self.subscriptions[place].next_in_turn(group, max_bytes, |message| size(message, cx));
+        if !entries.is_empty() {
+            self.deliver(place, entries, 0, cx);
+        }
+    }
+
+    /// A delivery was refused; true if it is tried again, in which case its message group goes on waiting.
+    fn delivery_refused(
+        &mut self,
+        link: LinkId,
+        attempts: u32,
+        entries: Entries,
+        error: ApiError,
+        cx: &mut Context<'_>,
+    ) -> bool {
+        let service_error = error.as_service_error();
+        // Client-side errors are never retried (SNS-140).
+        let delay = if service_error.is_retryable() { quotas::delivery_retry_delay(attempts) } else { None };
+        if let Some(delay) = delay {
+            let attempts = attempts + 1;
+            self.retries.keep(Retry { link, entries, attempts }, delay, cx, |slot| TopicTimer(slot).into());
+            return true;
+        }
+        let amount = entries.len() as u64;
+        self.failed.add(cx.now(), amount);
+        cx.count(MetricName::NumberOfNotificationsFailed, amount);
+        for entry in &entries {
+            cx.record(link, Some(entry.message.trace_id), TraceKind::NotificationFailed { error });
+        }
+        false
     }
 
     #[inline]
@@ -339,18 +387,18 @@ impl Behavior for Topic {
         for link in cx.links().leaving(cx.id()) {
             let LinkProperties::Subscription(properties) = &link.properties else { continue };
             let Some(kind) = cx.kind(link.to) else { continue };
-            let place = self
-                .subscriptions
-                .iter()
-                .position(|old| old.link == link.id && old.properties == *properties);
-            subscriptions.push(match place {
-                Some(place) => self.subscriptions.swap_remove(place),
-                None => {
+            let place = self.subscriptions.iter().position(|old| old.link == link.id);
+            let old = place.map(|place| self.subscriptions.swap_remove(place));
+            subscriptions.push(match old {
+                Some(old) if old.properties == *properties => old,
+                old => {
                     let to_fifo = cx.name(link.to).ends_with(".fifo");
-                    ActiveSubscription::new(link.id, kind, to_fifo, properties)
+                    ActiveSubscription::new(link.id, kind, to_fifo, properties).replacing(old)
                 }
             });
         }
+        let gone: u64 = self.subscriptions.iter().map(|subscription| subscription.turns().messages()).sum();
+        cx.count(MetricName::NumberOfNotificationsFailed, gone);
         self.subscriptions = subscriptions;
     }
 
@@ -369,26 +417,16 @@ impl Behavior for Topic {
     fn on_response(&mut self, call_id: CallId, cx: &mut Context<'_>) {
         let now = cx.now();
         let call = cx.call(call_id);
-        let Some((entries, error)) = refused(call) else {
-            let amount = call.entries.len() as u64;
-            cx.count(MetricName::NumberOfNotificationsDelivered, amount);
-            self.delivered.add(now, amount);
-            return;
-        };
-        let (link, attempts) = (call.link, call.tag);
-        let service_error = error.as_service_error();
-        // Client-side errors are never retried (SNS-140).
-        let delay = if service_error.is_retryable() { quotas::delivery_retry_delay(attempts) } else { None };
-        if let Some(delay) = delay {
-            let attempts = attempts + 1;
-            self.retries.keep(Retry { link, entries, attempts }, delay, cx, |slot| TopicTimer(slot).into());
-            return;
-        }
-        let amount = entries.len() as u64;
-        self.failed.add(now, amount);
-        cx.count(MetricName::NumberOfNotificationsFailed, amount);
-        for entry in &entries {
-            cx.record(link, Some(entry.message.trace_id), TraceKind::NotificationFailed { error });
+        let (link, attempts, all) = (call.link, call.tag, call.entries.len());
+        let group = call.entries.first().map_or(KeyId::NONE, |entry| entry.message.key);
+        let refusal = refused(call);
+        let taken = (all - refusal.as_ref().map_or(0, |(entries, _)| entries.len())) as u64;
+        cx.count(MetricName::NumberOfNotificationsDelivered, taken);
+        self.delivered.add(now, taken);
+        let again =
+            refusal.is_some_and(|(entries, error)| self.delivery_refused(link, attempts, entries, error, cx));
+        if self.is_fifo() && !again {
+            self.deliver_next(link, group, cx);
         }
     }
 
@@ -401,7 +439,7 @@ impl Behavior for Topic {
     }
 
     fn gauges(&self, _view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
-        put(MetricName::MessagesAwaitingRetry, self.retries.messages());
+        put(MetricName::MessagesAwaitingRetry, self.awaiting_retry());
     }
 
     fn recent_messages(&self) -> Vec<Message> {
