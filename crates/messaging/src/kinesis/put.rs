@@ -32,10 +32,12 @@ impl Stream {
         cx.call_mut(id).entries = entries;
         match result {
             Ok(_) => cx.count(MetricName::PutRecordSuccess, 1),
-            Err(Error::ProvisionedThroughputExceededException { .. }) => {
-                cx.count(MetricName::WriteProvisionedThroughputExceeded, 1);
+            Err(error) => {
+                if matches!(error, Error::ProvisionedThroughputExceededException { .. }) {
+                    cx.count(MetricName::WriteProvisionedThroughputExceeded, 1);
+                }
+                cx.count(MetricName::RefusedMessages, 1);
             }
-            Err(_) => cx.count(MetricName::RefusedMessages, 1),
         }
         let response = result.map(|sequence_number| Response::PutRecord { sequence_number });
         cx.reply(id, response.map(Into::into).map_err(Into::into));
@@ -81,6 +83,7 @@ impl Stream {
                 cx.count(MetricName::PutRecordsSuccessfulRecords, outcome.stored);
                 cx.count(MetricName::PutRecordsThrottledRecords, outcome.refused);
                 cx.count(MetricName::WriteProvisionedThroughputExceeded, outcome.refused);
+                cx.count(MetricName::RefusedMessages, outcome.refused);
                 cx.count(MetricName::IncomingRecords, outcome.stored);
                 cx.count(MetricName::IncomingBytes, outcome.stored_bytes);
                 Ok(Response::PutRecords { failed_record_count: outcome.refused as u32 }.into())
