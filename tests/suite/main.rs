@@ -2,9 +2,11 @@
 
 mod architecture;
 mod consumer;
+mod determinism;
 mod engine;
 mod filter_policy;
 mod filter_policy_properties;
+mod gallery;
 mod kinesis;
 mod kinesis_fixture;
 mod kinesis_properties;
@@ -12,8 +14,11 @@ mod kinesis_readers;
 mod kinesis_resharding;
 mod kinesis_vectors;
 mod producer;
+mod scenario;
 mod sqs_dialect;
+mod sqs_model;
 mod sqs_transcripts;
 mod support;
 mod topic;
 mod transcript;
+mod url;

@@ -72,11 +72,6 @@ impl LongPolls {
         self.deadlines.next_deadline()
     }
 
-    /// How many wait.
-    pub(super) fn len(&self) -> u64 {
-        self.waiting.len() as u64
-    }
-
     #[inline]
     fn trim(&mut self) {
         while let Some((_, number)) = self.deadlines.peek() {

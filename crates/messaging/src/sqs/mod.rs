@@ -11,6 +11,7 @@ mod long_poll;
 mod operation;
 mod payload;
 mod poller;
+mod problem;
 mod properties;
 mod queue;
 pub mod quotas;

@@ -77,6 +77,12 @@ impl Throughput {
         &self.meters[action as usize]
     }
 
+    /// The action that is refused most, if any is.
+    pub(super) fn refused(&self, now: SimTime) -> Option<Action> {
+        let refused = |action: &Action| self.meter(*action).refused(now);
+        Action::ALL.into_iter().max_by_key(refused).filter(|action| refused(action) > 0)
+    }
+
     /// The action that tries most.
     pub(super) fn busiest(&self, now: SimTime) -> Action {
         let mut busiest = Action::Send;
