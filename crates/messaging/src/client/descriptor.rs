@@ -143,7 +143,7 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
         ),
         field(
             "RetryMode",
-            FieldKind::Choice(&["standard", "legacy", "off"]),
+            FieldKind::Choice(&["standard", "adaptive", "legacy", "off"]),
             "The SDK's retry mode.",
             "KDS-80",
         ),

@@ -1,5 +1,6 @@
 //! The clients: producers that send and consumers that poll, as people write them.
 
+mod adaptive;
 mod arrival_process;
 mod consumer;
 mod consumer_state;

@@ -1,10 +1,13 @@
 //! A producer: has something to send at given times, sends it along each of its links, and tries again as an SDK
 //! does.
 
+use std::collections::VecDeque;
+
 use kernel::{SecondCounter, SimDuration, SimTime};
 use serde::{Deserialize, Serialize};
 use smallvec::smallvec;
 
+use super::adaptive::RateLimiter;
 use super::arrival_process::{Arrival, ArrivalClock, ArrivalProcess};
 use super::messages::{Choice, Keys, MessageSource, MessageTemplate, is_default};
 use super::retry::{Retries, Retry, RetryMode, refused};
@@ -115,6 +118,8 @@ pub enum ProducerTimer {
     },
     /// Messages are due for their next attempt.
     Retry(u32),
+    /// The client's own rate limit lets the next call go.
+    Held(LinkId),
 }
 
 impl From<ProducerTimer> for AnyTimer {
@@ -131,6 +136,9 @@ struct Target {
     entries_per_call: usize,
     waiting: Entries,
     batch: u32,
+    /// The rate limit of the adaptive retry mode, and the calls it holds back.
+    limiter: RateLimiter,
+    held: VecDeque<(Entries, u32)>,
 }
 
 /// A producer.
@@ -148,6 +156,25 @@ pub struct Producer {
     offered: SecondCounter,
     refused: SecondCounter,
     last_error: Option<(ApiError, SimTime)>,
+}
+
+impl Target {
+    fn new(link: LinkId, kind: ResourceKind) -> Self {
+        let (limiter, held) = (RateLimiter::default(), VecDeque::new());
+        Self { link, kind, entries_per_call: 1, waiting: Entries::new(), batch: 0, limiter, held }
+    }
+
+    /// How many messages wait here: for their batch to fill, or for the rate limit.
+    fn messages(&self) -> u64 {
+        let held: usize = self.held.iter().map(|(entries, _)| entries.len()).sum();
+        (self.waiting.len() + held) as u64
+    }
+
+    fn clear(&mut self) {
+        self.waiting.clear();
+        self.held.clear();
+        self.batch += 1;
+    }
 }
 
 impl Producer {
@@ -200,8 +227,7 @@ impl Producer {
         for place in 0..self.targets.len() {
             let target = &mut self.targets[place];
             if target.entries_per_call == 1 {
-                let (link, kind) = (target.link, target.kind);
-                call(link, kind, smallvec![entry], 1, cx);
+                self.call(place, smallvec![entry], 1, cx);
                 continue;
             }
             target.waiting.push(entry);
@@ -219,7 +245,36 @@ impl Producer {
         let entries = std::mem::take(&mut target.waiting);
         target.batch += 1;
         if !entries.is_empty() {
-            call(target.link, target.kind, entries, 1, cx);
+            self.call(place, entries, 1, cx);
+        }
+    }
+
+    #[inline]
+    fn call(&mut self, place: usize, entries: Entries, attempt: u32, cx: &mut Context<'_>) {
+        if self.properties.retry_mode == RetryMode::Adaptive {
+            self.targets[place].held.push_back((entries, attempt));
+            if self.targets[place].held.len() == 1 {
+                self.release(place, cx);
+            }
+            return;
+        }
+        let target = &self.targets[place];
+        send(target.link, target.kind, entries, attempt, Reply::OnFailure, cx);
+    }
+
+    /// Lets held calls go as long as the rate limit allows, and comes back for the rest.
+    fn release(&mut self, place: usize, cx: &mut Context<'_>) {
+        let now = cx.now();
+        let target = &mut self.targets[place];
+        while !target.held.is_empty() {
+            let adaptive = self.properties.retry_mode == RetryMode::Adaptive;
+            if let Err(wait) = if adaptive { target.limiter.try_send(now) } else { Ok(()) } {
+                cx.schedule_in(wait, ProducerTimer::Held(target.link));
+                return;
+            }
+            if let Some((entries, attempt)) = target.held.pop_front() {
+                send(target.link, target.kind, entries, attempt, Reply::Always, cx);
+            }
         }
     }
 
@@ -248,16 +303,16 @@ fn unique_deduplication_id(number: u64) -> DeduplicationId {
 }
 
 #[inline]
-fn call(link: LinkId, kind: ResourceKind, entries: Entries, attempt: u32, cx: &mut Context<'_>) {
+fn send(
+    link: LinkId,
+    kind: ResourceKind,
+    entries: Entries,
+    attempt: u32,
+    reply: Reply,
+    cx: &mut Context<'_>,
+) {
     let Some(request) = kind.send_request(&entries) else { return };
-    cx.make_call(NewCall {
-        link,
-        request,
-        entries,
-        principal: Principal::Account,
-        reply: Reply::OnFailure,
-        tag: attempt,
-    });
+    cx.make_call(NewCall { link, request, entries, principal: Principal::Account, reply, tag: attempt });
 }
 
 impl Behavior for Producer {
@@ -307,25 +362,41 @@ impl Behavior for Producer {
         let mut targets = Vec::new();
         for (link, to) in links {
             let Some(kind) = cx.kind(to) else { continue };
-            let waiting = self.targets.iter_mut().find(|target| target.link == link);
-            let (waiting, batch) =
-                waiting.map_or((Entries::new(), 0), |old| (std::mem::take(&mut old.waiting), old.batch));
-            let entries_per_call =
+            let old = self.targets.iter().position(|target| target.link == link);
+            let mut target =
+                old.map_or_else(|| Target::new(link, kind), |place| self.targets.swap_remove(place));
+            target.entries_per_call =
                 (self.properties.batch_size as usize).clamp(1, kind.max_entries_per_send());
-            targets.push(Target { link, kind, entries_per_call, waiting, batch });
+            targets.push(target);
         }
-        let gone: usize = self.targets.iter().map(|target| target.waiting.len()).sum();
-        cx.count(MetricName::MessagesLost, gone as u64);
+        let gone: u64 = self.targets.iter().map(Target::messages).sum();
+        cx.count(MetricName::MessagesLost, gone);
         self.targets = targets;
+        for place in 0..self.targets.len() {
+            self.release(place, cx);
+        }
     }
 
     fn on_request(&mut self, _call: CallId, _cx: &mut Context<'_>) {}
 
     fn on_response(&mut self, call_id: CallId, cx: &mut Context<'_>) {
-        let call = cx.call(call_id);
-        let Some((entries, error)) = refused(call) else { return };
-        let (link, attempts) = (call.link, call.tag);
         let now = cx.now();
+        let call = cx.call(call_id);
+        let (link, attempts) = (call.link, call.tag);
+        let refusal = refused(call);
+        if call.reply == Reply::Always {
+            let failed = refusal.as_ref().map_or(0, |(entries, _)| entries.len());
+            let taken = call.entries.len() - failed;
+            cx.count(MetricName::MessagesAccepted, taken as u64);
+        }
+        if self.properties.retry_mode == RetryMode::Adaptive {
+            let throttled =
+                refusal.as_ref().is_some_and(|(_, error)| error.as_service_error().is_throttling());
+            if let Some(target) = self.targets.iter_mut().find(|target| target.link == link) {
+                target.limiter.answered(now, throttled);
+            }
+        }
+        let Some((entries, error)) = refusal else { return };
         let amount = entries.len() as u64;
         self.refused.add(now, amount);
         self.last_error = Some((error, now));
@@ -362,9 +433,14 @@ impl Behavior for Producer {
             ProducerTimer::Retry(slot) => {
                 let Some(retry) = self.retries.take(slot) else { return };
                 cx.count(MetricName::MessagesRetried, retry.entries.len() as u64);
-                match self.targets.iter().find(|target| target.link == retry.link) {
-                    Some(target) => call(target.link, target.kind, retry.entries, retry.attempts + 1, cx),
+                match self.targets.iter().position(|target| target.link == retry.link) {
+                    Some(place) => self.call(place, retry.entries, retry.attempts + 1, cx),
                     None => cx.count(MetricName::MessagesLost, retry.entries.len() as u64),
+                }
+            }
+            ProducerTimer::Held(link) => {
+                if let Some(place) = self.targets.iter().position(|target| target.link == link) {
+                    self.release(place, cx);
                 }
             }
         }
@@ -380,12 +456,9 @@ impl Behavior for Producer {
             ComponentAction::Stop => self.running = false,
             ComponentAction::Crash => {
                 self.running = false;
-                let waiting: usize = self.targets.iter().map(|target| target.waiting.len()).sum();
-                let lost = self.retries.forget() + waiting as u64;
-                for target in &mut self.targets {
-                    target.waiting.clear();
-                    target.batch += 1;
-                }
+                let waiting: u64 = self.targets.iter().map(Target::messages).sum();
+                let lost = self.retries.forget() + waiting;
+                self.targets.iter_mut().for_each(Target::clear);
                 cx.count(MetricName::MessagesLost, lost);
             }
             ComponentAction::Send(count) => self.send(count, cx),
@@ -399,7 +472,9 @@ impl Behavior for Producer {
 
     fn gauges(&self, view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
         let _ = view;
-        put(MetricName::MessagesAwaitingRetry, self.retries.messages());
+        let held: u64 =
+            self.targets.iter().flat_map(|target| &target.held).map(|(held, _)| held.len() as u64).sum();
+        put(MetricName::MessagesAwaitingRetry, self.retries.messages() + held);
     }
 
     fn state(&self, view: &View<'_>) -> NodeState {

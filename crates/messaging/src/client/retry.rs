@@ -19,6 +19,8 @@ pub enum RetryMode {
     Standard,
     /// Five attempts; waits up to 1 s × 2^i.
     Legacy,
+    /// As standard, and a rate limit of the client's own holds calls back after the first throttled answer.
+    Adaptive,
     /// One attempt.
     Off,
 }
@@ -27,7 +29,7 @@ impl RetryMode {
     /// How many attempts the mode makes in all (KDS-80).
     pub const fn default_attempts(self) -> u32 {
         match self {
-            Self::Standard => 3,
+            Self::Standard | Self::Adaptive => 3,
             Self::Legacy => 5,
             Self::Off => 1,
         }
@@ -36,7 +38,7 @@ impl RetryMode {
     /// How long to wait before retry `retry`, counted from 0 (KDS-80).
     pub fn backoff(self, retry: u32, throttled: bool, random: &mut RandomStream) -> SimDuration {
         let scale = match self {
-            Self::Standard if !throttled => 0.05,
+            Self::Standard | Self::Adaptive if !throttled => 0.05,
             _ => 1.0,
         };
         let ceiling = (scale * f64::from(1_u32 << retry.min(20))).min(MAX_BACKOFF_SECONDS);
