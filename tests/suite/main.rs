@@ -22,3 +22,4 @@ mod support;
 mod topic;
 mod transcript;
 mod url;
+mod world;
