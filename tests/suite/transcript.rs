@@ -31,6 +31,7 @@ use messaging::{
     ResourceSpec, World, WorldSpec,
 };
 
+use crate::kinesis_dialect::KinesisDialect;
 use crate::sqs_dialect::SqsDialect;
 
 /// How one resource is spoken to and how its answers are written.
@@ -44,6 +45,7 @@ pub(crate) trait Dialect {
 fn dialect(kind: ResourceKind) -> Box<dyn Dialect> {
     match kind {
         ResourceKind::Queue => Box::<SqsDialect>::default(),
+        ResourceKind::Stream => Box::<KinesisDialect>::default(),
         other => panic!("no dialect for {other:?} yet"),
     }
 }
