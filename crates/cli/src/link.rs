@@ -54,7 +54,11 @@ fn encode(file: &str) -> io::Result<Result<String, String>> {
     if parsed.diagnostics.has_errors() {
         return Ok(Err(format!("{file}: not all of the document can be read.")));
     }
-    Ok(Ok(url::encode(&parsed.scenario).to_string()))
+    let fragment = url::encode(&parsed.scenario);
+    if !fragment.fits() {
+        return Ok(Err(format!("{file}: the document is too large for a link. Send it as a file.")));
+    }
+    Ok(Ok(fragment.to_string()))
 }
 
 fn decode(fragment: &str) -> io::Result<Result<String, String>> {

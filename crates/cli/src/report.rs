@@ -44,7 +44,8 @@ pub(crate) fn json(run: &Finished<'_>, out: &mut impl Write) -> io::Result<()> {
         resources.insert(id.to_string(), Value::Object(metrics.collect()));
     }
     let expectations = run.outcomes.iter().enumerate().map(|(place, outcome)| {
-        let (holds, observed) = (outcome.map(|outcome| outcome.holds), outcome.map(|outcome| outcome.observed));
+        let (holds, observed) =
+            (outcome.map(|outcome| outcome.holds), outcome.map(|outcome| outcome.observed));
         json!({ "pointer": format!("/Expect/{place}"), "holds": holds, "observed": observed })
     });
     let report = json!({

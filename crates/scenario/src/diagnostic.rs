@@ -52,6 +52,10 @@ pub enum DiagnosticCode {
     InvalidFilterPolicy,
     /// SNS accepts the filter policy, but it may not do what was meant.
     DoubtfulFilterPolicy,
+    /// The access policy of a queue cannot be read.
+    InvalidAccessPolicy,
+    /// The resource cannot do what the timeline wants of it.
+    NotPossible,
     /// The resource never reports the metric.
     MetricNotReported,
     /// More than an untrusted document may hold. Ours.
@@ -78,6 +82,8 @@ impl DiagnosticCode {
         Self::FifoMismatch,
         Self::InvalidFilterPolicy,
         Self::DoubtfulFilterPolicy,
+        Self::InvalidAccessPolicy,
+        Self::NotPossible,
         Self::MetricNotReported,
         Self::TooLarge,
     ];

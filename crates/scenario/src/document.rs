@@ -1,5 +1,6 @@
 //! Writing a document: one order of members, defaults left out.
 
+use messaging::descriptor::{FieldKind, FieldSpec};
 use messaging::{Intervention, LinkProperties, Properties};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -53,29 +54,38 @@ impl Scenario {
 
 /// Properties as the document writes them: what is as in a fresh one is left out.
 pub(crate) fn minimal_properties(properties: &Properties) -> Map<String, Value> {
-    minimal(value_of(properties), &value_of(&properties.kind().default_properties()))
+    let kind = properties.kind();
+    minimal(properties, &kind.default_properties(), kind.descriptor().fields)
 }
 
 /// Properties of a link, likewise.
 pub(crate) fn minimal_link_properties(properties: &LinkProperties) -> Map<String, Value> {
-    minimal(value_of(properties), &value_of(&properties.kind().default_properties()))
+    let kind = properties.kind();
+    minimal(properties, &kind.default_properties(), kind.descriptor().fields)
 }
 
 /// Every value of the document is made of texts, numbers, lists and maps with text keys, which always can be JSON.
 pub(crate) fn value_of(value: &impl Serialize) -> Value {
-    let mut value = serde_json::to_value(value).unwrap_or(Value::Null);
-    whole_numbers(&mut value);
-    value
+    serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
 /// What differs from a fresh one. What a fresh one has and this one has not is written as `null`.
-fn minimal(value: Value, default: &Value) -> Map<String, Value> {
-    let Value::Object(members) = value else { return Map::new() };
-    let emptied = default.as_object().into_iter().flatten();
-    let emptied = emptied.filter(|(name, value)| !value.is_null() && !members.contains_key(*name));
+fn minimal(properties: &impl Serialize, fresh: &impl Serialize, fields: &[FieldSpec]) -> Map<String, Value> {
+    let (Value::Object(members), Value::Object(fresh)) = (value_of(properties), value_of(fresh)) else {
+        return Map::new();
+    };
+    let emptied = fresh.iter().filter(|(name, value)| !value.is_null() && !members.contains_key(*name));
     let emptied: Vec<String> = emptied.map(|(name, _)| name.clone()).collect();
-    let changed = members.into_iter().filter(|(name, value)| default.get(name) != Some(value));
-    changed.chain(emptied.into_iter().map(|name| (name, Value::Null))).collect()
+    let changed = members.into_iter().filter(|(name, value)| fresh.get(name) != Some(value));
+    let written = changed.map(|(name, mut value)| {
+        // JSON that belongs to somebody else, such as a filter policy, stays as it was written.
+        let theirs = |field: &FieldSpec| matches!(field.kind, FieldKind::FilterPolicy | FieldKind::Json);
+        if !fields.iter().any(|field| field.name == name && theirs(field)) {
+            whole_numbers(&mut value);
+        }
+        (name, value)
+    });
+    written.chain(emptied.into_iter().map(|name| (name, Value::Null))).collect()
 }
 
 /// `100.0` is written `100`.
@@ -136,7 +146,9 @@ fn happening(entry: &TimelineEntry) -> Value {
 }
 
 fn intervention_members(intervention: &Intervention) -> Map<String, Value> {
-    match value_of(intervention) {
+    let mut value = value_of(intervention);
+    whole_numbers(&mut value);
+    match value {
         Value::Object(members) => members,
         _ => Map::new(),
     }

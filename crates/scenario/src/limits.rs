@@ -23,4 +23,4 @@ pub const MAX_SEED: u64 = (1 << 53) - 1;
 /// Faults reported for one document; the rest is counted.
 pub const MAX_DIAGNOSTICS: usize = 200;
 /// Characters of a link's fragment.
-pub const MAX_FRAGMENT_CHARACTERS: usize = 256 * 1024;
+pub const MAX_FRAGMENT_CHARACTERS: usize = 512 * 1024;

@@ -12,7 +12,8 @@ use crate::model::{Card, Statistic, VERSION};
 /// The JSON Schema (draft 2020-12) of the document.
 pub fn json_schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
-    let resources: Vec<Value> = ResourceKind::ALL.iter().map(|kind| resource(*kind, &mut generator)).collect();
+    let resources: Vec<Value> =
+        ResourceKind::ALL.iter().map(|kind| resource(*kind, &mut generator)).collect();
     let links: Vec<Value> = LinkKind::ALL.iter().map(|kind| link(*kind, &mut generator)).collect();
     let settings = generator.subschema_for::<Settings>();
     let card = generator.subschema_for::<Card>();
@@ -144,7 +145,8 @@ fn expectation(generator: &mut SchemaGenerator) -> Value {
     for bound in ["AtLeast", "AtMost", "Equals", "Within"] {
         properties.insert(bound.into(), count.clone());
     }
-    properties.insert("Between".into(), json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": count }));
+    properties
+        .insert("Between".into(), json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": count }));
     for time in ["By", "At"] {
         properties.insert(time.into(), json!({ "$ref": "#/$defs/Time" }));
     }

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::Reader;
 use super::members::suggestion;
-use crate::diagnostic::DiagnosticCode;
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::limits::MAX_SEED;
 use crate::links::default_link_type;
 use crate::model::{
-    Bound, Caption, Expectation, Layout, Position, Resources, Scenario, Statistic, TimelineEntry, VERSION,
+    Bound, Caption, Expectation, Layout, Resources, Scenario, Statistic, TimelineEntry, VERSION,
 };
 use crate::pointer::JsonPointer;
 
@@ -55,7 +55,7 @@ impl Reader {
             timeline: self.timeline(document.get("Timeline")),
             expectations: self.expectations(document.get("Expect")),
             captions: self.captions(document.get("Captions")),
-            layout: self.layout(document.get("Layout")),
+            layout: self.layout(document.get("Layout"), &resources),
             resources,
         }
     }
@@ -353,22 +353,23 @@ impl Reader {
         captions
     }
 
-    fn layout(&mut self, value: Option<&Value>) -> Layout {
+    fn layout(&mut self, value: Option<&Value>, resources: &Resources) -> Layout {
         let at = JsonPointer::root().then("Layout");
         let mut layout = Layout::new();
         let Some(value) = value else { return layout };
         let Some(members) = self.object(value, &at) else { return layout };
         for (name, value) in members {
-            match serde_json::from_value::<[f64; 2]>(value.clone()) {
-                Ok([x, y]) => {
-                    let position: Position = [x.round() as i32, y.round() as i32];
-                    layout.insert(LogicalId::from(name.as_str()), position);
-                }
-                Err(_) => self.error(
-                    DiagnosticCode::WrongType,
-                    &at.then(name),
-                    "A position has to be two numbers, such as [80, 120].",
-                ),
+            let (at, id) = (at.then(name), LogicalId::from(name.as_str()));
+            let Ok([x, y]) = serde_json::from_value::<[f64; 2]>(value.clone()) else {
+                let message = "A position has to be two numbers, such as [80, 120].";
+                self.error(DiagnosticCode::WrongType, &at, message);
+                continue;
+            };
+            if resources.contains_key(&id) {
+                layout.insert(id, [x.round() as i32, y.round() as i32]);
+            } else {
+                let message = format!("There is no resource {id} to stand here.");
+                self.diagnostics.push(Diagnostic::warning(DiagnosticCode::DanglingLink, &at, message));
             }
         }
         layout

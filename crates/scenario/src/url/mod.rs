@@ -10,17 +10,25 @@ use crate::parse::Parsed;
 
 /// The fragment of a link, without `#`, such as `s1.AbC…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fragment(String);
+pub struct Fragment {
+    text: String,
+    fits: bool,
+}
 
 impl Fragment {
     /// The fragment as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// False for a scenario that is too large for a link: [`decode`] refuses it, and a file is the way.
+    pub fn fits(&self) -> bool {
+        self.fits
     }
 }
 impl fmt::Display for Fragment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -67,7 +75,9 @@ impl std::error::Error for UrlError {}
 
 /// Puts a scenario into a fragment.
 pub fn encode(scenario: &Scenario) -> Fragment {
-    Fragment(format!("{}.{}", v1::PREFIX, v1::encode(scenario)))
+    let (payload, fits) = v1::encode(scenario);
+    let text = format!("{}.{payload}", v1::PREFIX);
+    Fragment { fits: fits && text.len() <= MAX_FRAGMENT_CHARACTERS, text }
 }
 
 /// Takes a scenario out of a fragment, with or without `#`. Whatever follows `&` is for others.

@@ -35,6 +35,7 @@ const TOPIC: &[MetricName] = &[
     NumberOfNotificationsRedrivenToDlq,
     NumberOfNotificationsFailedToRedriveToDlq,
     NumberOfDeduplicatedSentMessages,
+    MessagesAwaitingRetry,
     ThrottledRequests,
     RefusedMessages,
 ];
@@ -56,8 +57,15 @@ const STREAM: &[MetricName] = &[
     RefusedMessages,
     MessagesExpired,
 ];
-const CLIENT: &[MetricName] = &[
+const PRODUCER: &[MetricName] = &[
     MessagesOffered,
+    MessagesAccepted,
+    MessagesRefused,
+    MessagesRetried,
+    MessagesLost,
+    MessagesAwaitingRetry,
+];
+const CONSUMER: &[MetricName] = &[
     MessagesAccepted,
     MessagesRefused,
     MessagesRetried,
@@ -78,7 +86,8 @@ pub fn metrics_of(resource_type: &str) -> &'static [MetricName] {
         "AWS::SQS::Queue" => QUEUE,
         "AWS::SNS::Topic" => TOPIC,
         "AWS::Kinesis::Stream" => STREAM,
-        "Playground::Producer" | "Playground::Consumer" => CLIENT,
+        "Playground::Producer" => PRODUCER,
+        "Playground::Consumer" => CONSUMER,
         "Playground::Database" => DATABASE,
         _ => MetricName::ALL,
     }

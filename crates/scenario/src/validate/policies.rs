@@ -1,7 +1,8 @@
-//! Filter policies, in SNS's own words.
+//! Filter policies, in SNS's own words, and access policies.
 
-use messaging::LinkProperties;
+use messaging::access_policy::AccessPolicy;
 use messaging::sns::filter_policy::FilterPolicy;
+use messaging::{LinkProperties, Properties};
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
@@ -9,6 +10,15 @@ use crate::model::Scenario;
 use crate::pointer::JsonPointer;
 
 pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
+    for (id, properties) in &scenario.resources {
+        let Properties::Queue(queue) = properties else { continue };
+        let Some(policy) = &queue.policy else { continue };
+        if let Err(error) = AccessPolicy::parse(policy) {
+            let at = JsonPointer::root().then("Resources").then(id).then("Properties").then("Policy");
+            let at = JsonPointer::from(format!("{}{}", at.as_str(), error.pointer).as_str());
+            out.push(Diagnostic::error(DiagnosticCode::InvalidAccessPolicy, &at, error.message));
+        }
+    }
     for (place, link) in scenario.links.iter().enumerate() {
         let LinkProperties::Subscription(subscription) = &link.properties else { continue };
         let Some(policy) = &subscription.filter_policy else { continue };

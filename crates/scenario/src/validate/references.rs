@@ -24,6 +24,7 @@ fn timeline(scenario: &Scenario, out: &mut Diagnostics) {
                 out.push(dangling(scenario, id, &member.iter().fold(at.clone(), |at, name| at.then(name))));
             }
         }
+        possible(scenario, &entry.intervention, &at, out);
         match &entry.intervention {
             Intervention::CutLink { from, to } | Intervention::RestoreLink { from, to } => {
                 let both = scenario.resources.contains_key(from) && scenario.resources.contains_key(to);
@@ -37,6 +38,33 @@ fn timeline(scenario: &Scenario, out: &mut Diagnostics) {
                 out.push(Diagnostic::error(DiagnosticCode::OutOfRange, &at, "Factor has to be more than 0."));
             }
             _ => {}
+        }
+    }
+}
+
+/// What can be done to which kind of resource.
+const POSSIBLE: &[(&str, &[&str])] = &[
+    ("Playground::Producer", &["Start", "Stop", "Crash", "Send", "Poison"]),
+    ("Playground::Consumer", &["Start", "Stop", "Crash", "Slow"]),
+    ("AWS::SQS::Queue", &["Purge", "Redrive"]),
+];
+
+fn possible(scenario: &Scenario, intervention: &Intervention, at: &JsonPointer, out: &mut Diagnostics) {
+    if matches!(intervention, Intervention::CutLink { .. } | Intervention::RestoreLink { .. }) {
+        return;
+    }
+    for (member, id) in names_of(intervention) {
+        let Some(properties) = scenario.resources.get(id) else { continue };
+        let descriptor = properties.kind().descriptor();
+        let acts = POSSIBLE.iter().find(|(kind, _)| *kind == descriptor.resource_type).map(|(_, acts)| *acts);
+        let acts = acts.unwrap_or_default();
+        if !acts.contains(&member[0]) {
+            let message = format!("{} cannot be done to {id}: it is a {}.", member[0], descriptor.title);
+            let diagnostic = Diagnostic::error(DiagnosticCode::NotPossible, &at.then(member[0]), message);
+            out.push(match acts {
+                [] => diagnostic,
+                acts => diagnostic.with_hint(format!("Possible: {}.", acts.join(", "))),
+            });
         }
     }
 }

@@ -3,10 +3,8 @@
 use super::predictor::Predictor;
 use crate::url::UrlError;
 
-/// More bytes than this from one byte is no document, but an attempt to fill the memory. Ours.
-const MAX_EXPANSION: usize = 400;
-/// What may come out of the shortest link. Ours.
-const FREE_BYTES: usize = 4_096;
+/// The predictor is never surer than 4,095 to 1: no byte of a link stands for more bytes than this. Ours.
+const MAX_EXPANSION: usize = 4_096;
 /// The decoder looks four bytes ahead, and up to four zeros at the end are not written.
 const MADE_UP_BYTES: usize = 8;
 
@@ -35,11 +33,11 @@ pub(super) fn bits(byte: u8) -> impl Iterator<Item = u32> {
 /// # Errors
 /// `InflatesTooLarge` before more than `limit` bytes come out; `Corrupt` when the check does not fit.
 pub(super) fn decode(bytes: &[u8], primed: &Predictor, limit: usize) -> Result<Vec<u8>, UrlError> {
-    let limit = limit.min(bytes.len().saturating_mul(MAX_EXPANSION).saturating_add(FREE_BYTES));
+    let possible = bytes.len().saturating_mul(MAX_EXPANSION);
     let mut decoder = Decoder::new(bytes, primed);
     let mut data = Vec::new();
     while decoder.bit() == 1 {
-        if decoder.taken > bytes.len() + MADE_UP_BYTES {
+        if data.len() >= possible || decoder.taken > bytes.len() + MADE_UP_BYTES {
             return Err(UrlError::Corrupt);
         }
         if data.len() == limit {

@@ -26,11 +26,12 @@ pub(super) const PREFIX: &str = "s1";
 /// Documents the predictor has seen before it sees the one in the link. Never changes.
 const PRIME: &str = include_str!("prime.json");
 /// What a link may unpack to, in bytes of the token tree. Ours.
-const MAX_TREE_BYTES: usize = MAX_DOCUMENT_BYTES / 4;
+const MAX_TREE_BYTES: usize = MAX_DOCUMENT_BYTES / 2;
 
-pub(super) fn encode(scenario: &Scenario) -> String {
+/// The payload of a link, and whether [`decode`] would unpack all of it.
+pub(super) fn encode(scenario: &Scenario) -> (String, bool) {
     let tree = tree::write(&scenario.to_value());
-    BASE64_URL_SAFE_NO_PAD.encode(coder::encode(&tree, primed()))
+    (BASE64_URL_SAFE_NO_PAD.encode(coder::encode(&tree, primed())), tree.len() <= MAX_TREE_BYTES)
 }
 
 pub(super) fn decode(payload: &str) -> Result<Parsed, UrlError> {

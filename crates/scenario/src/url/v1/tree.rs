@@ -267,7 +267,7 @@ impl Reader<'_> {
             TRUE => true.into(),
             0..=0x7f => u64::from(tag).into(),
             NUMBER => self.varint()?.into(),
-            NEGATIVE => i64::try_from(self.varint()?).ok()?.checked_neg()?.into(),
+            NEGATIVE => 0_i64.checked_sub_unsigned(self.varint()?)?.into(),
             DECIMAL => Value::Number(Number::from_f64(self.letters()?.parse().ok()?)?),
             LIST => {
                 let mut elements = Vec::new();

@@ -1,0 +1,79 @@
+//! The gallery: documents without a fault whose expectations hold.
+
+use std::sync::Arc;
+
+use messaging::trace::TraceSettings;
+use messaging::{EventBudget, World};
+use scenario::{Diagnostics, Scenario, check, compile, gallery, parse};
+
+/// A world of a scenario at its start.
+pub(crate) fn world(scenario: &Scenario) -> World {
+    let spec = Arc::new(compile(scenario).unwrap());
+    World::new(&spec, scenario.seed, TraceSettings::OFF)
+}
+
+#[test]
+fn there_are_eight_scenarios_or_more_with_names_of_their_own() {
+    let mut names: Vec<&str> = gallery::ALL.iter().map(|entry| entry.name).collect();
+    assert!(names.len() >= 8);
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), gallery::ALL.len());
+    assert!(gallery::find("fan-out").is_some() && gallery::find("nothing").is_none());
+}
+
+#[test]
+fn no_scenario_of_the_gallery_has_a_fault() {
+    for entry in gallery::ALL {
+        let parsed = parse(entry.json).validated();
+        assert_eq!(parsed.diagnostics, Diagnostics::default(), "{}", entry.name);
+        let scenario = parsed.scenario;
+        assert_eq!(scenario.to_json(), entry.json, "{} is not as the writer writes it", entry.name);
+        let card = scenario.card.as_ref().unwrap_or_else(|| panic!("{} has no card", entry.name));
+        assert!(!card.question.is_empty() && !card.see.is_empty() && card.minutes > 0, "{}", entry.name);
+        assert!(!scenario.expectations.is_empty() && !scenario.captions.is_empty(), "{}", entry.name);
+        assert!(!entry.services().is_empty(), "{}", entry.name);
+    }
+}
+
+#[test]
+fn every_node_of_the_gallery_stands_on_the_grid_and_none_on_another() {
+    /// Room for a node at full size, in pixels.
+    const ROOM: [i32; 2] = [200, 120];
+    for entry in gallery::ALL {
+        let scenario = entry.scenario();
+        let places: Vec<[i32; 2]> = scenario.resources.keys().map(|id| scenario.layout[id]).collect();
+        for (index, place) in places.iter().enumerate() {
+            assert!(place.iter().all(|coordinate| coordinate % 10 == 0), "{}: {place:?}", entry.name);
+            let overlaps = |other: &[i32; 2]| {
+                (place[0] - other[0]).abs() < ROOM[0] && (place[1] - other[1]).abs() < ROOM[1]
+            };
+            assert!(!places[index + 1..].iter().any(overlaps), "{}: {place:?}", entry.name);
+        }
+    }
+}
+
+/// SP-33, SP-36, SP-40, SP-49, SP-50, SP-53, SP-61, SP-62, SP-86, SP-97, SP-98, SP-106, SP-112, CMP-41, CMP-P14:
+/// the checklist's numbers are the expectations of the gallery.
+#[test]
+fn every_expectation_of_the_gallery_holds() {
+    let mut failures = Vec::new();
+    for entry in gallery::ALL {
+        let scenario = entry.scenario();
+        let mut world = world(&scenario);
+        let mut expectations: Vec<_> = scenario.expectations.iter().collect();
+        expectations.sort_by_key(|expected| expected.by);
+        for expected in expectations {
+            world.advance(expected.by, EventBudget::UNLIMITED);
+            let outcome = check(expected, &world);
+            if !outcome.holds {
+                let (metric, of) = (expected.metric.name(), &expected.of);
+                failures.push(format!(
+                    "{}: {metric} of {of} is {}, not {}",
+                    entry.name, outcome.observed, expected.bound
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
