@@ -446,3 +446,12 @@ proptest! {
         let _ = parse(&text).validated();
     }
 }
+
+#[test]
+fn the_example_of_the_documentation_is_a_good_document() {
+    let page = include_str!("../../docs/scenario-format.md");
+    let example = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let parsed = parse(example).validated();
+    assert_eq!(parsed.diagnostics, Diagnostics::default());
+    assert!(compile(&parsed.scenario).is_ok());
+}
