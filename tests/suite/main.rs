@@ -19,6 +19,8 @@ mod producer;
 mod scenario;
 mod sqs_dialect;
 mod sqs_model;
+mod sqs_properties;
+mod sqs_rules;
 mod sqs_transcripts;
 mod support;
 mod topic;

@@ -36,7 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (1_u8..6, prop_oneof![2 => Just(0_u8), 1 => 1_u8..15], visibility)
             .prop_map(|(max, wait, visibility)| Step::Receive { max, wait, visibility }),
         4 => any::<prop::sample::Index>().prop_map(|handle| Step::Delete { handle }),
-        2 => (any::<prop::sample::Index>(), 0_u32..20).prop_map(|(handle, seconds)| Step::Change { handle, seconds }),
+        2 => (any::<prop::sample::Index>(), prop_oneof![1 => Just(0), 3 => 1_u32..20]).prop_map(|(handle, seconds)| Step::Change { handle, seconds }),
         1 => Just(Step::Purge),
     ]
 }
@@ -141,7 +141,8 @@ impl Model {
 
     fn settle(&mut self) {
         let timed_out = |message: &ModelMessage| matches!(message.place, Where::InFlightUntil(until) if until <= self.now);
-        let mut ended: Vec<usize> = (0..self.messages.len()).filter(|place| timed_out(&self.messages[*place])).collect();
+        let mut ended: Vec<usize> =
+            (0..self.messages.len()).filter(|place| timed_out(&self.messages[*place])).collect();
         ended.sort_by_key(|place| self.messages[*place].hidden);
         for place in ended {
             self.release(place);
@@ -236,7 +237,8 @@ impl Model {
         while received.len() < max {
             let Some(place) = self.next(last) else { break };
             last = Some(place);
-            let dead = self.setting.max_receive_count.is_some_and(|limit| self.messages[place].receives >= limit);
+            let dead =
+                self.setting.max_receive_count.is_some_and(|limit| self.messages[place].receives >= limit);
             if dead {
                 self.messages[place].place = Where::Gone;
                 self.dead_letters += 1;
@@ -275,7 +277,8 @@ impl Model {
             if text.is_empty() {
                 return;
             }
-            writeln!(self.log, "{}s call {}: {text}", self.now / SECOND, waiter.call).expect("a string takes it");
+            writeln!(self.log, "{}s call {}: {text}", self.now / SECOND, waiter.call)
+                .expect("a string takes it");
             self.waiters.remove(0);
         }
     }
@@ -344,7 +347,8 @@ impl Model {
     }
 
     fn counts(&self) -> [u64; 4] {
-        let count = |is: fn(&Where) -> bool| self.messages.iter().filter(|message| is(&message.place)).count() as u64;
+        let count =
+            |is: fn(&Where) -> bool| self.messages.iter().filter(|message| is(&message.place)).count() as u64;
         [
             count(|place| matches!(place, Where::Visible)),
             count(|place| matches!(place, Where::InFlightUntil(_))),
@@ -381,7 +385,8 @@ impl Real {
         let dead_properties = QueueProperties { fifo_queue: setting.fifo, ..QueueProperties::default() };
         let mut spec = WorldSpec::default();
         spec.resources.push(ResourceSpec { id: id.clone(), properties: Properties::Queue(properties) });
-        spec.resources.push(ResourceSpec { id: dead.clone(), properties: Properties::Queue(dead_properties) });
+        spec.resources
+            .push(ResourceSpec { id: dead.clone(), properties: Properties::Queue(dead_properties) });
         if let Some(max_receive_count) = setting.max_receive_count {
             let properties = LinkProperties::RedrivePolicy(RedrivePolicy { max_receive_count });
             spec.links.push(LinkSpec { from: id.clone(), to: dead, properties });

@@ -46,6 +46,7 @@ transcripts![
     fifo_quota,
     fifo_send,
     in_flight_limit,
+    in_flight_limit_fifo,
     long_poll,
     metrics,
     move_task,
