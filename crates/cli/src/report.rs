@@ -62,7 +62,11 @@ pub(crate) fn json(run: &Finished<'_>, out: &mut impl Write) -> io::Result<()> {
 /// A whole number where it is one.
 fn seconds(run: &Finished<'_>) -> Value {
     let micros = run.until.as_micros();
-    if micros % 1_000_000 == 0 { (micros / 1_000_000).into() } else { run.until.as_secs_f64().into() }
+    if micros.is_multiple_of(1_000_000) {
+        (micros / 1_000_000).into()
+    } else {
+        run.until.as_secs_f64().into()
+    }
 }
 
 /// As text: JavaScript cannot hold 64 bits.
@@ -132,7 +136,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

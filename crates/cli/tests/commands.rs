@@ -1,5 +1,7 @@
 //! The commands as a shell sees them: output and exit codes.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 

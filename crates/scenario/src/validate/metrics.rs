@@ -1,4 +1,4 @@
-//! Which metrics which resources report.
+//! Which metrics which resources report, and what can be done to them.
 
 use messaging::MetricName;
 use messaging::MetricName::*;
@@ -90,5 +90,15 @@ pub fn metrics_of(resource_type: &str) -> &'static [MetricName] {
         "Playground::Consumer" => CONSUMER,
         "Playground::Database" => DATABASE,
         _ => MetricName::ALL,
+    }
+}
+
+/// What the timeline can do to a resource of this type.
+pub(super) fn acts_on(resource_type: &str) -> &'static [&'static str] {
+    match resource_type {
+        "Playground::Producer" => &["Start", "Stop", "Crash", "Send", "Poison"],
+        "Playground::Consumer" => &["Start", "Stop", "Crash", "Slow"],
+        "AWS::SQS::Queue" => &["Purge", "Redrive"],
+        _ => &[],
     }
 }

@@ -3,7 +3,7 @@
 use messaging::{Intervention, LogicalId};
 
 use super::links::dangling;
-use super::metrics::metrics_of;
+use super::metrics::{acts_on, metrics_of};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::limits::MAX_POSITION;
 use crate::model::{Scenario, Statistic};
@@ -42,13 +42,6 @@ fn timeline(scenario: &Scenario, out: &mut Diagnostics) {
     }
 }
 
-/// What can be done to which kind of resource.
-const POSSIBLE: &[(&str, &[&str])] = &[
-    ("Playground::Producer", &["Start", "Stop", "Crash", "Send", "Poison"]),
-    ("Playground::Consumer", &["Start", "Stop", "Crash", "Slow"]),
-    ("AWS::SQS::Queue", &["Purge", "Redrive"]),
-];
-
 fn possible(scenario: &Scenario, intervention: &Intervention, at: &JsonPointer, out: &mut Diagnostics) {
     if matches!(intervention, Intervention::CutLink { .. } | Intervention::RestoreLink { .. }) {
         return;
@@ -56,8 +49,7 @@ fn possible(scenario: &Scenario, intervention: &Intervention, at: &JsonPointer, 
     for (member, id) in names_of(intervention) {
         let Some(properties) = scenario.resources.get(id) else { continue };
         let descriptor = properties.kind().descriptor();
-        let acts = POSSIBLE.iter().find(|(kind, _)| *kind == descriptor.resource_type).map(|(_, acts)| *acts);
-        let acts = acts.unwrap_or_default();
+        let acts = acts_on(descriptor.resource_type);
         if !acts.contains(&member[0]) {
             let message = format!("{} cannot be done to {id}: it is a {}.", member[0], descriptor.title);
             let diagnostic = Diagnostic::error(DiagnosticCode::NotPossible, &at.then(member[0]), message);

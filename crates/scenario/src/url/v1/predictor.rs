@@ -95,7 +95,7 @@ impl Predictor {
         for place in self.places {
             let slot = &mut self.slots[place];
             let target = if bit == 1 { 65_535 } else { 0 };
-            let step = (target - i32::from(slot.chance)) * self.rates[usize::from(slot.seen)] >> 15;
+            let step = ((target - i32::from(slot.chance)) * self.rates[usize::from(slot.seen)]) >> 15;
             slot.chance = (i32::from(slot.chance) + step) as u16;
             slot.seen = (slot.seen + 1).min(SLOWEST);
         }
