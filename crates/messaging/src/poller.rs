@@ -42,6 +42,12 @@ pub trait Poller: Clone + Default {
     /// An answer to a read; the messages are in `entries`. Refusals are looked at here too.
     fn received(&mut self, result: &ApiResult, entries: &Entries, cx: &mut Context<'_>);
 
+    /// How long to wait after a refused read: an SDK's scale of the first retry (KDS-80), unless the source has a
+    /// schedule of its own.
+    fn pause_after_refusal(&self) -> SimDuration {
+        SimDuration::from_secs(1)
+    }
+
     /// Processing of these messages succeeded: the call that settles them all, if the source needs one.
     fn settle(&mut self, entries: &[Entry]) -> Option<Request>;
 

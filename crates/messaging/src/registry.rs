@@ -294,6 +294,10 @@ macro_rules! services {
             pub fn received(&mut self, result: &ApiResult, entries: &Entries, cx: &mut Context<'_>) {
                 match self { $( Self::$poller(poller) => poller.received(result, entries, cx), )+ }
             }
+            /// See [`Poller::pause_after_refusal`].
+            pub fn pause_after_refusal(&self) -> kernel::SimDuration {
+                match self { $( Self::$poller(poller) => poller.pause_after_refusal(), )+ }
+            }
             /// See [`Poller::settle`].
             pub fn settle(&mut self, entries: &[Entry]) -> Option<Request> {
                 match self { $( Self::$poller(poller) => poller.settle(entries), )+ }

@@ -1,11 +1,9 @@
 //! A consumer: workers that read, process, and settle what they have processed (CMP-1, SQS-45).
 
 use kernel::{Distribution, SecondCounter, SimDuration};
-use serde::{Deserialize, Serialize};
 use smallvec::smallvec;
 
-use super::messages::is_default;
-use super::processing_time::ProcessingTime;
+use super::consumer_properties::{ConsumerProperties, MAX_WORKERS};
 use super::retry::{Retries, Retry, RetryMode, refused};
 use super::worker::{Stage, Tag, TagKind, Worker};
 use crate::behavior::Behavior;
@@ -20,107 +18,10 @@ use crate::poller::{Poll, PollSettings};
 use crate::registry::{LinkKind, ResourceKind, Timer as AnyTimer};
 use crate::trace::TraceKind;
 
-/// What the document says of a consumer. The playground's own type: a fleet of workers with an AWS SDK.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
-pub struct ConsumerProperties {
-    /// How many workers read and process side by side.
-    pub workers: u32,
-    /// How long processing one message takes.
-    #[serde(skip_serializing_if = "is_default")]
-    pub processing_time: ProcessingTime,
-    /// Share of messages whose processing fails, from 0 to 1.
-    #[serde(skip_serializing_if = "is_default")]
-    pub failure_probability: f64,
-    /// Share of messages at which the worker crashes, from 0 to 1: what it holds is not settled (CMP-4).
-    #[serde(skip_serializing_if = "is_default")]
-    pub crash_probability: f64,
-    /// Seconds until a crashed worker is back.
-    #[serde(skip_serializing_if = "is_default_restart")]
-    pub restart_after_seconds: f64,
-    /// Messages of one read; the source's own maximum holds above it (SQS-40, KDS-38).
-    #[serde(skip_serializing_if = "is_default_batch")]
-    pub max_number_of_messages: u32,
-    /// Wait of a long poll in seconds; the queue's own value with `null` (SQS-80).
-    #[serde(skip_serializing_if = "is_default_wait")]
-    pub wait_time_seconds: Option<u8>,
-    /// Visibility timeout of the receive in seconds; the queue's own value if not given (SQS-41).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility_timeout: Option<u32>,
-    /// Milliseconds between an answer and the next read.
-    #[serde(skip_serializing_if = "is_default")]
-    pub poll_interval_milliseconds: u32,
-    /// Ask for more time every so many seconds while processing (SQS-62).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub heartbeat_seconds: Option<f64>,
-    /// The new visibility timeout of each heartbeat, in seconds (SQS-62).
-    #[serde(skip_serializing_if = "is_default_extension")]
-    pub heartbeat_visibility_timeout: u32,
-    /// Delete what was processed (SQS-28); otherwise it comes back.
-    #[serde(skip_serializing_if = "is_true")]
-    pub delete_messages: bool,
-    /// Delete all messages of a read in one call at the end (SQS-54), instead of each on its own.
-    #[serde(skip_serializing_if = "is_default")]
-    pub delete_in_batches: bool,
-    /// The run starts with the workers stopped.
-    #[serde(skip_serializing_if = "is_default")]
-    pub stopped: bool,
-}
-
-/// The recommended wait of a long poll (SQS-84).
-const DEFAULT_WAIT_SECONDS: u8 = 20;
-/// Messages of one read (SQS-45).
-const DEFAULT_BATCH: u32 = 10;
-/// Seconds until a crashed worker is back. Ours.
-const DEFAULT_RESTART_SECONDS: f64 = 10.0;
-/// The default visibility timeout (SQS-60).
-const DEFAULT_EXTENSION_SECONDS: u32 = 30;
 /// A worker without anything to read looks again after this time. Ours.
 const LOOK_AGAIN: SimDuration = SimDuration::from_secs(1);
-/// After a refused read a worker waits before the next (KDS-80: the scale of the first retry).
-const AFTER_REFUSED_READ: SimDuration = SimDuration::from_secs(1);
 /// A failed message of an ordered source is tried again after this time. Ours.
 const ORDERED_RETRY: SimDuration = SimDuration::from_secs(1);
-/// The most workers of one consumer. Ours.
-pub(super) const MAX_WORKERS: u32 = 1_000;
-
-fn is_true(value: &bool) -> bool {
-    *value
-}
-fn is_default_wait(wait: &Option<u8>) -> bool {
-    *wait == Some(DEFAULT_WAIT_SECONDS)
-}
-fn is_default_batch(batch: &u32) -> bool {
-    *batch == DEFAULT_BATCH
-}
-fn is_default_restart(seconds: &f64) -> bool {
-    *seconds == DEFAULT_RESTART_SECONDS
-}
-fn is_default_extension(seconds: &u32) -> bool {
-    *seconds == DEFAULT_EXTENSION_SECONDS
-}
-
-impl Default for ConsumerProperties {
-    fn default() -> Self {
-        Self {
-            workers: 1,
-            processing_time: ProcessingTime::default(),
-            failure_probability: 0.0,
-            crash_probability: 0.0,
-            restart_after_seconds: DEFAULT_RESTART_SECONDS,
-            max_number_of_messages: DEFAULT_BATCH,
-            wait_time_seconds: Some(DEFAULT_WAIT_SECONDS),
-            visibility_timeout: None,
-            poll_interval_milliseconds: 0,
-            heartbeat_seconds: None,
-            heartbeat_visibility_timeout: DEFAULT_EXTENSION_SECONDS,
-            delete_messages: true,
-            delete_in_batches: false,
-            stopped: false,
-        }
-    }
-}
 
 /// What a consumer is woken for; `generation` tells a worker's old wake-ups from new ones.
 #[derive(Clone, Copy, Debug)]
@@ -168,7 +69,7 @@ impl Consumer {
             return;
         }
         let settings = PollSettings {
-            max_messages: self.properties.max_number_of_messages,
+            max_messages: self.properties.max_number_of_messages.unwrap_or(u32::MAX),
             wait_time_seconds: self.properties.wait_time_seconds,
             visibility_timeout_seconds: self.properties.visibility_timeout,
             worker: place as u32,
@@ -208,11 +109,13 @@ impl Consumer {
         let entries = std::mem::take(&mut call.entries);
         let result = call.result.unwrap_or_else(|| Err(crate::registry::NetworkError::Unreachable.into()));
         let worker = &mut self.workers[place];
+        let mut pause_after_refusal = LOOK_AGAIN;
         if let Some(poller) = worker.poller_of(cx.call(call_id).link) {
             poller.received(&result, &entries, cx);
+            pause_after_refusal = poller.pause_after_refusal();
         }
         if result.is_err() {
-            return self.poll_after(place, AFTER_REFUSED_READ, cx);
+            return self.poll_after(place, pause_after_refusal, cx);
         }
         if entries.is_empty() {
             let pause = SimDuration::from_millis(u64::from(self.properties.poll_interval_milliseconds));
@@ -291,6 +194,12 @@ impl Consumer {
         false
     }
 
+    fn work_done(&mut self, place: usize, cx: &mut Context<'_>) {
+        if self.worked(place, cx) {
+            self.work(place, cx);
+        }
+    }
+
     /// Calls every target with the message; the worker waits for their answers.
     fn forward(&mut self, place: usize, entry: &Entry, cx: &mut Context<'_>) {
         let mut message = entry.message;
@@ -337,9 +246,6 @@ impl Consumer {
         self.processed.add(cx.now(), 1);
         let worker = &mut self.workers[place];
         worker.position += 1;
-        if !self.properties.delete_messages {
-            return;
-        }
         if self.properties.delete_in_batches {
             worker.processed.push(*entry);
         } else {
@@ -367,10 +273,14 @@ impl Consumer {
         true
     }
 
+    /// Tells the source what was processed; the call that deletes it is left out if the properties say so.
     fn settle(&mut self, place: usize, entries: Entries, cx: &mut Context<'_>) {
         let worker = &mut self.workers[place];
         let link = worker.source;
         let Some(request) = worker.poller_of(link).and_then(|poller| poller.settle(&entries)) else { return };
+        if !self.properties.delete_messages {
+            return;
+        }
         let tag = Tag { kind: TagKind::Settle, worker: place as u32, generation: 1 }.into();
         let (principal, reply) = (Principal::Account, Reply::OnFailure);
         cx.make_call(NewCall { link, request, entries, principal, reply, tag });
@@ -553,9 +463,7 @@ impl Behavior for Consumer {
                 }
             }
             ConsumerTimer::Done { worker, generation } if self.is_current(worker, generation) => {
-                if self.worked(worker as usize, cx) {
-                    self.work(worker as usize, cx);
-                }
+                self.work_done(worker as usize, cx);
             }
             ConsumerTimer::Heartbeat { worker, generation, task } if self.is_current(worker, generation) => {
                 self.heartbeat(worker as usize, task, cx);

@@ -1,6 +1,6 @@
 //! What palette, inspector and validation know of the clients.
 
-use super::consumer::MAX_WORKERS;
+use super::consumer_properties::MAX_WORKERS;
 use super::messages::MAX_KEYS;
 use crate::descriptor::{FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor};
 

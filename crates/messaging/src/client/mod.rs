@@ -3,6 +3,7 @@
 mod adaptive;
 mod arrival_process;
 mod consumer;
+mod consumer_properties;
 mod consumer_state;
 mod descriptor;
 mod messages;
@@ -21,7 +22,8 @@ use crate::registry::{LinkBehavior, ServiceRequest};
 use crate::service_error::ServiceError;
 
 pub use arrival_process::{ArrivalProcess, Phase};
-pub use consumer::{Consumer, ConsumerProperties, ConsumerTimer};
+pub use consumer::{Consumer, ConsumerTimer};
+pub use consumer_properties::ConsumerProperties;
 pub use messages::{Choice, Keys, MessageTemplate};
 pub use processing_time::ProcessingTime;
 pub use producer::{Producer, ProducerProperties, ProducerTimer};

@@ -211,6 +211,11 @@ impl Poller for StreamPoller {
         }
     }
 
+    /// Each shard has its own schedule.
+    fn pause_after_refusal(&self) -> SimDuration {
+        SimDuration::ZERO
+    }
+
     /// A checkpoint of the KCL goes to its own table (KDS-93): no call.
     fn settle(&mut self, entries: &[Entry]) -> Option<AnyRequest> {
         if entries.last().map(|entry| entry.receipt) == self.unsettled {
