@@ -194,6 +194,23 @@ fn sns_43_a_standard_topic_is_refused_a_fifo_queue_in_snss_words() {
 }
 
 #[test]
+fn sns_44_and_sns_45_a_fifo_topic_reaches_standard_queues_except_in_the_classic_profile() {
+    let document = |profile: &str| {
+        json!({
+            "Version": 1,
+            "Settings": { "QuotaProfile": profile },
+            "Resources": {
+                "t.fifo": { "Type": "AWS::SNS::Topic", "Properties": { "FifoTopic": true } },
+                "q": { "Type": "AWS::SQS::Queue" },
+            },
+            "Links": [{ "From": "t.fifo", "To": "q" }],
+        })
+    };
+    assert_eq!(found(&document("Current")), Diagnostics::default());
+    assert_fault(&document("Classic"), DiagnosticCode::FifoMismatch, "/Links/0", &["classic", "SNS-45"]);
+}
+
+#[test]
 fn sqs_120_a_dead_letter_queue_has_the_type_of_its_source_and_is_another_queue() {
     let with = |link: Value| {
         changed(|d| {

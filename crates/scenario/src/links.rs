@@ -1,5 +1,6 @@
 //! Which links can be drawn, and why the others cannot.
 
+use messaging::quota::QuotaProfile;
 use messaging::{LinkKind, Properties, ResourceKind};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,19 @@ pub fn link_refusal(from: &Properties, to: &Properties) -> Option<Refusal> {
         None => Some(not_possible(from.kind(), to.kind())),
         Some(kind) => fifo_refusal(kind, from, to),
     }
+}
+
+/// Why `from` cannot be linked to `to` under a profile: as [`link_refusal`], and what AWS refused formerly.
+pub fn link_refusal_under(profile: QuotaProfile, from: &Properties, to: &Properties) -> Option<Refusal> {
+    link_refusal(from, to).or_else(|| {
+        let subscription = default_link_type(from.kind(), to.kind()) == Some(LinkKind::Subscription);
+        let fifo_to_standard = (is_fifo(from), is_fifo(to)) == (Some(true), Some(false));
+        (profile == QuotaProfile::Classic && subscription && fifo_to_standard).then(|| Refusal {
+            code: DiagnosticCode::FifoMismatch,
+            reason: "In the classic profile a FIFO topic delivers to FIFO queues only (SNS-45).".into(),
+            hint: Some("Make the queue FIFO, or choose the current profile.".into()),
+        })
+    })
 }
 
 /// True when messages keep their order there, false when not, nothing where it has no meaning.

@@ -6,7 +6,7 @@ use messaging::{LinkKind, LinkSpec, LogicalId};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::document::value_of;
-use crate::links::{default_link_type, link_refusal};
+use crate::links::{default_link_type, link_refusal_under};
 use crate::model::Scenario;
 use crate::parse::{check_value, nearest};
 use crate::pointer::JsonPointer;
@@ -74,7 +74,7 @@ fn joins_what_can_be_joined(scenario: &Scenario, link: &LinkSpec, at: &JsonPoint
         );
         return;
     }
-    if let Some(refusal) = link_refusal(from, to) {
+    if let Some(refusal) = link_refusal_under(scenario.settings.quota_profile, from, to) {
         let mut diagnostic = Diagnostic::error(refusal.code, at, refusal.reason);
         diagnostic.hint = refusal.hint;
         out.push(diagnostic);
