@@ -32,6 +32,7 @@ transcripts![
     change_message_visibility_fifo,
     classic_profile,
     dead_letter_queue,
+    dead_letter_queue_cycle,
     dead_letter_queue_fifo,
     dead_letter_queue_once,
     delay,

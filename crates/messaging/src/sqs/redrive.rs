@@ -19,18 +19,30 @@ use crate::trace::TraceKind;
 pub(super) struct DeadLetterQueue {
     pub(super) link: LinkId,
     pub(super) max_receive_count: u32,
+    /// The way of the dead letters leads back to the queue (SQS-127).
+    in_cycle: bool,
 }
 
 impl DeadLetterQueue {
     /// That of the running queue, if it has one (SQS-120).
     pub(super) fn of(cx: &Context<'_>) -> Option<Self> {
-        cx.links().leaving(cx.id()).find_map(|link| match &link.properties {
-            LinkProperties::RedrivePolicy(policy) => {
-                Some(Self { link: link.id, max_receive_count: policy.max_receive_count })
-            }
-            _ => None,
-        })
+        let (link, max_receive_count) = policy_of(cx.id(), cx)?;
+        let next = |queue: &ComponentId| Some(cx.links().get(policy_of(*queue, cx)?.0)?.to);
+        let chain = std::iter::successors(next(&cx.id()), next).take(LONGEST_CHAIN);
+        let in_cycle = chain.into_iter().any(|queue| queue == cx.id());
+        Some(Self { link, max_receive_count, in_cycle })
     }
+}
+
+/// Dead-letter queues of dead-letter queues that are followed to find a cycle. Ours.
+const LONGEST_CHAIN: usize = 1_000;
+
+/// The redrive policy of a queue, and along which link it works.
+fn policy_of(queue: ComponentId, cx: &Context<'_>) -> Option<(LinkId, u32)> {
+    cx.links().leaving(queue).find_map(|link| match &link.properties {
+        LinkProperties::RedrivePolicy(policy) => Some((link.id, policy.max_receive_count)),
+        _ => None,
+    })
 }
 
 /// A `StartMessageMoveTask` that runs (SQS-130).
@@ -61,8 +73,13 @@ impl Queue {
     #[inline]
     pub(super) fn is_dead_letter(&self, slot: u32, cx: &Context<'_>) -> bool {
         let Some(queue) = &self.dead_letter_queue else { return false };
-        self.backlog.store.get(slot).receive_count >= queue.max_receive_count
-            && cx.links().get(queue.link).is_some_and(|link| !link.cut)
+        let stored = self.backlog.store.get(slot);
+        if stored.receive_count < queue.max_receive_count {
+            return false;
+        }
+        // In a cycle a message that came this instant is handed out, or it would go round for ever.
+        let just_came = queue.in_cycle && stored.received_at == cx.now();
+        !just_came && cx.links().get(queue.link).is_some_and(|link| !link.cut)
     }
 
     /// Moves a message that a receive has just taken to the dead-letter queue (SQS-121, SQS-122).
@@ -102,7 +119,7 @@ impl Queue {
                 message.deduplication_id = DeduplicationId(message.id.0);
                 enqueued_at = cx.now();
             }
-            let arrival = Arrival { message, enqueued_at, receive_count, source };
+            let arrival = Arrival { message, enqueued_at, came_at: cx.now(), receive_count, source };
             self.add_moved(&arrival, cx);
             self.backlog.ledger.moved_in += 1;
             self.trouble.moved_in.add(cx.now(), 1);
@@ -116,7 +133,10 @@ impl Queue {
         for place in 0..cx.call(call).entries.len() {
             let message = cx.call(call).entries[place].message;
             let (enqueued_at, source) = (cx.now(), ComponentId::OUTSIDE);
-            self.add_moved(&Arrival { message, enqueued_at, receive_count: 0, source }, cx);
+            self.add_moved(
+                &Arrival { message, enqueued_at, came_at: enqueued_at, receive_count: 0, source },
+                cx,
+            );
             self.backlog.ledger.redriven_in += 1;
             cx.count(MetricName::MessagesMovedIn, 1);
         }
@@ -214,7 +234,10 @@ impl Queue {
         };
         for entry in &entries {
             let (enqueued_at, source) = (cx.now(), ComponentId::OUTSIDE);
-            self.add_moved(&Arrival { message: entry.message, enqueued_at, receive_count, source }, cx);
+            self.add_moved(
+                &Arrival { message: entry.message, enqueued_at, came_at: enqueued_at, receive_count, source },
+                cx,
+            );
             match tag {
                 TO_DEAD_LETTER_QUEUE => self.backlog.ledger.moved_out -= 1,
                 _ => self.backlog.ledger.redriven_out -= 1,

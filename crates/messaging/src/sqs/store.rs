@@ -30,6 +30,8 @@ pub(super) struct Arrival {
     pub(super) message: Message,
     /// When its retention began (SQS-110, SQS-112).
     pub(super) enqueued_at: SimTime,
+    /// When it came to this queue.
+    pub(super) came_at: SimTime,
     /// How often it was received before it came (SQS-122).
     pub(super) receive_count: u32,
     /// `DeadLetterQueueSourceArn`; [`ComponentId::OUTSIDE`] if it was sent (SQS-122).
@@ -41,7 +43,7 @@ pub(super) struct Arrival {
 pub(super) struct Stored {
     pub(super) message: Message,
     pub(super) enqueued_at: SimTime,
-    /// When it was received last, for the 12 h of SQS-63.
+    /// When it was received last, for the 12 h of SQS-63; before that, when it came.
     pub(super) received_at: SimTime,
     /// Its turn: smaller is earlier. In a FIFO queue the sequence number (SQS-144).
     pub(super) position: u64,
@@ -151,6 +153,7 @@ impl Store {
         let stored = self.get_mut(slot);
         stored.message = arrival.message;
         stored.enqueued_at = arrival.enqueued_at;
+        stored.received_at = arrival.came_at;
         stored.position = position;
         stored.receive_count = arrival.receive_count;
         stored.source = arrival.source;
@@ -168,7 +171,7 @@ impl Store {
         self.slots.push(Stored {
             message: arrival.message,
             enqueued_at: arrival.enqueued_at,
-            received_at: SimTime::ZERO,
+            received_at: arrival.came_at,
             position: 0,
             receive_count: 0,
             source: ComponentId::OUTSIDE,
@@ -255,14 +258,22 @@ impl Store {
         }
     }
 
-    /// All messages, those that came by age last-in-tree first, then the list; oldest first within each.
+    /// All messages, the one whose retention began first first.
     pub(super) fn by_age(&self) -> impl Iterator<Item = u32> + '_ {
         let first = (self.oldest != NO_SLOT).then_some(self.oldest);
-        let list = std::iter::successors(first, |slot| {
+        let mut listed = std::iter::successors(first, |slot| {
             let younger = self.get(*slot).younger;
             (younger != NO_SLOT).then_some(younger)
-        });
-        self.out_of_order.iter().map(|(_, slot)| *slot).chain(list)
+        })
+        .peekable();
+        let mut moved = self.out_of_order.iter().peekable();
+        std::iter::from_fn(move || match (moved.peek(), listed.peek()) {
+            (Some((enqueued_at, _)), Some(slot)) if self.get(*slot).enqueued_at <= *enqueued_at => {
+                listed.next()
+            }
+            (Some(_), _) => moved.next().map(|(_, slot)| *slot),
+            (None, _) => listed.next(),
+        })
     }
 
     #[inline]

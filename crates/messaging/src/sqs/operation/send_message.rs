@@ -105,7 +105,13 @@ impl Queue {
         let now = cx.now();
         message.id = cx.new_message_id();
         let visible_at = self.visible_at(&message, now);
-        let arrival = Arrival { message, enqueued_at: now, receive_count: 0, source: ComponentId::OUTSIDE };
+        let arrival = Arrival {
+            message,
+            enqueued_at: now,
+            came_at: now,
+            receive_count: 0,
+            source: ComponentId::OUTSIDE,
+        };
         let slot = self.backlog.add(&arrival, visible_at, cx.random());
         let sent =
             FirstSend { message_id: message.id, sequence_number: self.backlog.store.get(slot).position };
