@@ -22,17 +22,6 @@ const MOVE_TASK: &str =
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html";
 const DEDUPLICATION: &str = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html";
 
-/// A quota that is the same in both profiles.
-const fn fixed(
-    code: &'static str,
-    name: &'static str,
-    number: u64,
-    rule: &'static str,
-    source: &'static str,
-) -> Quota {
-    Quota { code, name, current: number, classic: number, adjustable: false, rule, source }
-}
-
 /// Largest message, attributes included; raised in August 2025.
 pub const MAXIMUM_MESSAGE_SIZE: Quota = Quota {
     code: "MaximumMessageSize",
@@ -54,25 +43,55 @@ pub const MAXIMUM_BATCH_SIZE: Quota = Quota {
     source: SEND_MESSAGE_BATCH,
 };
 /// Most entries of a batch.
-pub const BATCH_ENTRIES: Quota =
-    fixed("BatchEntries", "Entries of a batch request", 10, "SQS-31", SEND_MESSAGE_BATCH);
+pub const BATCH_ENTRIES: Quota = Quota {
+    code: "BatchEntries",
+    name: "Entries of a batch request",
+    current: 10,
+    classic: 10,
+    adjustable: false,
+    rule: "SQS-31",
+    source: SEND_MESSAGE_BATCH,
+};
 /// Most messages of one receive.
-pub const MESSAGES_PER_RECEIVE: Quota =
-    fixed("MaxNumberOfMessages", "Messages of one receive", 10, "SQS-40", RECEIVE_MESSAGE);
+pub const MESSAGES_PER_RECEIVE: Quota = Quota {
+    code: "MaxNumberOfMessages",
+    name: "Messages of one receive",
+    current: 10,
+    classic: 10,
+    adjustable: false,
+    rule: "SQS-40",
+    source: RECEIVE_MESSAGE,
+};
 /// Longest long poll.
-pub const WAIT_TIME_SECONDS: Quota =
-    fixed("WaitTimeSeconds", "Longest long poll, in seconds", 20, "SQS-80", RECEIVE_MESSAGE);
+pub const WAIT_TIME_SECONDS: Quota = Quota {
+    code: "WaitTimeSeconds",
+    name: "Longest long poll, in seconds",
+    current: 20,
+    classic: 20,
+    adjustable: false,
+    rule: "SQS-80",
+    source: RECEIVE_MESSAGE,
+};
 /// Longest delay.
-pub const DELAY_SECONDS: Quota =
-    fixed("DelaySeconds", "Longest delay of a message, in seconds", 900, "SQS-93", SEND_MESSAGE);
+pub const DELAY_SECONDS: Quota = Quota {
+    code: "DelaySeconds",
+    name: "Longest delay of a message, in seconds",
+    current: 900,
+    classic: 900,
+    adjustable: false,
+    rule: "SQS-93",
+    source: SEND_MESSAGE,
+};
 /// Longest time in flight, counted from the receive.
-pub const VISIBILITY_TIMEOUT_SECONDS: Quota = fixed(
-    "VisibilityTimeout",
-    "Longest time in flight since the receive, in seconds",
-    43_200,
-    "SQS-63",
-    CHANGE_VISIBILITY,
-);
+pub const VISIBILITY_TIMEOUT_SECONDS: Quota = Quota {
+    code: "VisibilityTimeout",
+    name: "Longest time in flight since the receive, in seconds",
+    current: 43_200,
+    classic: 43_200,
+    adjustable: false,
+    rule: "SQS-63",
+    source: CHANGE_VISIBILITY,
+};
 /// Messages in flight of a standard queue.
 pub const STANDARD_IN_FLIGHT: Quota = Quota {
     code: "InFlightMessages",
@@ -94,13 +113,15 @@ pub const FIFO_IN_FLIGHT: Quota = Quota {
     source: FIFO_QUOTAS,
 };
 /// Calls per second of a FIFO queue, for each API action.
-pub const FIFO_CALLS_PER_SECOND: Quota = fixed(
-    "FifoApiCallsPerSecond",
-    "Calls per second per API action of a FIFO queue",
-    300,
-    "SQS-161",
-    FIFO_QUOTAS,
-);
+pub const FIFO_CALLS_PER_SECOND: Quota = Quota {
+    code: "FifoApiCallsPerSecond",
+    name: "Calls per second per API action of a FIFO queue",
+    current: 300,
+    classic: 300,
+    adjustable: false,
+    rule: "SQS-161",
+    source: FIFO_QUOTAS,
+};
 /// Calls per second of a FIFO queue with high throughput, for each API action, in `eu-west-1`; the classic number is
 /// the one of the feature's first year.
 pub const FIFO_HIGH_THROUGHPUT_CALLS_PER_SECOND: Quota = Quota {
@@ -113,24 +134,35 @@ pub const FIFO_HIGH_THROUGHPUT_CALLS_PER_SECOND: Quota = Quota {
     source: HIGH_THROUGHPUT_GUIDE,
 };
 /// How long a deduplication id is remembered.
-pub const DEDUPLICATION_INTERVAL_SECONDS: Quota = fixed(
-    "DeduplicationInterval",
-    "How long a deduplication id is remembered, in seconds",
-    300,
-    "SQS-142",
-    DEDUPLICATION,
-);
+pub const DEDUPLICATION_INTERVAL_SECONDS: Quota = Quota {
+    code: "DeduplicationInterval",
+    name: "How long a deduplication id is remembered, in seconds",
+    current: 300,
+    classic: 300,
+    adjustable: false,
+    rule: "SQS-142",
+    source: DEDUPLICATION,
+};
 /// Time between two purges.
-pub const PURGE_INTERVAL_SECONDS: Quota =
-    fixed("PurgeQueueInterval", "Shortest time between two purges, in seconds", 60, "SQS-100", PURGE_QUEUE);
+pub const PURGE_INTERVAL_SECONDS: Quota = Quota {
+    code: "PurgeQueueInterval",
+    name: "Shortest time between two purges, in seconds",
+    current: 60,
+    classic: 60,
+    adjustable: false,
+    rule: "SQS-100",
+    source: PURGE_QUEUE,
+};
 /// Highest rate of a message move task.
-pub const MOVE_TASK_MESSAGES_PER_SECOND: Quota = fixed(
-    "MaxNumberOfMessagesPerSecond",
-    "Messages per second of a message move task",
-    500,
-    "SQS-130",
-    MOVE_TASK,
-);
+pub const MOVE_TASK_MESSAGES_PER_SECOND: Quota = Quota {
+    code: "MaxNumberOfMessagesPerSecond",
+    name: "Messages per second of a message move task",
+    current: 500,
+    classic: 500,
+    adjustable: false,
+    rule: "SQS-130",
+    source: MOVE_TASK,
+};
 
 /// All limits, for tables and tests.
 pub const ALL: &[Quota] = &[
