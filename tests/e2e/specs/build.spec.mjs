@@ -1,0 +1,141 @@
+// From an empty canvas to messages that reach only the queues they are meant for, with a mouse.
+import { count, messages } from "../support/orders.mjs";
+import { expect, test } from "../support/test.mjs";
+
+// A producer, a topic and two queues, not yet linked.
+async function drawNodes(playground) {
+  await playground.openBlank();
+  await expect(playground.playButton).toBeDisabled();
+  await playground.dragFromPalette("Producer", 0.12, 0.5);
+  await playground.dragFromPalette("SNS topic", 0.42, 0.5);
+  await playground.dragFromPalette("SQS queue", 0.8, 0.25);
+  await expect(playground.nodes()).toHaveCount(3);
+  await playground.dragFromPalette("SQS queue", 0.8, 0.75);
+  await expect(playground.node("queue-2")).toBeVisible();
+}
+
+async function dragLink(playground, from, to) {
+  await playground.drag(await playground.place(playground.port(from)), await playground.place(playground.node(to)));
+  await expect(playground.wire(from, to)).toHaveCount(1);
+}
+
+// The whole way: links by drag, by two clicks and from the list; a filter policy on one subscription.
+test("a drawn producer, topic and two queues: each queue gets only its share", async ({ playground }) => {
+  const { page } = playground;
+  await drawNodes(playground);
+
+  await dragLink(playground, "producer", "topic");
+  await playground.port("topic").click();
+  await playground.node("queue").locator("b").click();
+  await expect(playground.wire("topic", "queue")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await playground.select("topic");
+  await page.keyboard.press("c");
+  await page.getByRole("combobox", { name: "Type a name" }).fill("queue-2");
+  await page.keyboard.press("Enter");
+  await expect(playground.wire("topic", "queue-2")).toHaveCount(1);
+
+  await playground.subscription("topic", "queue").click();
+  await playground.policy.fill('{ "state": ["placed"] }');
+  await playground.inspector.getByRole("button", { name: /^Apply at/ }).click();
+  await expect(playground.subscription("topic", "queue")).toHaveAccessibleName(/^to queue, state: placed/);
+
+  await playground.select("producer");
+  await playground.tab("Configure").click();
+  await playground.setProperty("Messages", JSON.stringify(messages));
+  await playground.setProperty("MaxMessages", String(count));
+  await expect(playground.inspector.getByRole("alert")).toHaveCount(0);
+
+  await playground.play();
+  await expect(playground.node("queue")).toHaveAccessibleName(/, 30 visible, 0 in flight/);
+  await expect(playground.node("queue-2")).toHaveAccessibleName(/, 60 visible, 0 in flight/);
+  await expect(playground.subscription("topic", "queue")).toHaveAccessibleName(/ 50%$/);
+});
+
+test("a click in the palette adds a component where there is room", async ({ playground }) => {
+  await playground.openBlank();
+  await playground.paletteItem("Producer").click();
+  await expect(playground.node("producer")).toBeVisible();
+  await playground.paletteItem("SQS queue").click();
+  await expect(playground.node("queue")).toBeVisible();
+  const [a, b] = [await playground.node("producer").boundingBox(), await playground.node("queue").boundingBox()];
+  const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+  expect(apart, "nodes do not cover each other").toBe(true);
+});
+
+// SNS-43 and UI.md section 7: what AWS would refuse cannot be drawn, and the page says why.
+test("a link that AWS would refuse is not made, and the reason is given", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openBlank();
+  await playground.dragFromPalette("SNS topic", 0.3, 0.3);
+  await playground.dragFromPalette("SQS FIFO queue", 0.7, 0.3);
+  await playground.dragFromPalette("SQS queue", 0.3, 0.7);
+  await expect(playground.nodes()).toHaveCount(3);
+
+  const reason = page.getByRole("tooltip");
+  const target = await playground.place(playground.node("queue.fifo"));
+  await playground.drag(await playground.place(playground.port("topic")), target, async () => {
+    await expect(reason).toContainText("FIFO SQS Queues can not be subscribed to standard SNS topics");
+    await expect(reason).toContainText("Make the topic FIFO, or the queue standard.");
+  });
+  await expect(playground.canvas.locator("svg.edges g")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+
+  await playground.select("queue");
+  await page.keyboard.press("c");
+  const refused = page.getByRole("group", { name: "Not possible" }).getByRole("option", { name: /^topic/ });
+  await expect(refused).toBeDisabled();
+  await expect(refused).toContainText("A queue does not push. Put a consumer after it.");
+  await refused.click({ force: true });
+  await expect(playground.canvas.locator("svg.edges g")).toHaveCount(0);
+});
+
+test("nodes are renamed, moved and deleted, and every step can be undone", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openBlank();
+  await playground.dragFromPalette("SQS queue", 0.5, 0.5);
+  await playground.node("queue").locator("b").dblclick();
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("orders");
+  await page.keyboard.press("Enter");
+  await expect(playground.node("orders")).toBeVisible();
+
+  const before = await playground.place(playground.node("orders"));
+  await playground.drag(before, { x: before.x + 100, y: before.y + 60 });
+  const after = await playground.place(playground.node("orders"));
+  expect(after.x - before.x).toBeGreaterThan(80);
+
+  await page.keyboard.press("Delete");
+  await expect(playground.nodes()).toHaveCount(0);
+  const undo = page.getByRole("banner").getByRole("button", { name: "Undo" });
+  await undo.click();
+  await expect(playground.node("orders")).toBeVisible();
+  await undo.click();
+  await expect.poll(async () => (await playground.place(playground.node("orders"))).x).toBeCloseTo(before.x, 0);
+  await undo.click();
+  await expect(playground.node("queue")).toBeVisible();
+  await page.getByRole("banner").getByRole("button", { name: "Redo" }).click();
+  await expect(playground.node("orders")).toBeVisible();
+});
+
+// Architecture: the run survives edits, undo and redo.
+test("undo and redo while it runs keep the run", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openScenario("filter-by-state");
+  await playground.play();
+  await playground.passes(1);
+  await playground.select("audit");
+  await playground.tab("Configure").click();
+  await playground.setProperty("VisibilityTimeout", "77");
+  const edited = await playground.seconds();
+  await page.getByRole("banner").getByRole("button", { name: "Undo" }).click();
+  await expect(playground.property("VisibilityTimeout")).toHaveValue("");
+  await page.getByRole("banner").getByRole("button", { name: "Redo" }).click();
+  await expect(playground.property("VisibilityTimeout")).toHaveValue("77");
+  await expect(playground.pauseButton, "it still runs").toBeVisible();
+  expect(await playground.seconds(), "and time went on").toBeGreaterThanOrEqual(edited);
+  await playground.passes(edited + 1);
+  // Counts after the edits are those of a run without them: the timeout changes nothing here.
+  await playground.pause();
+  await playground.seekTo(31);
+  await expect(playground.node("audit")).toHaveAccessibleName(/, 60 visible/);
+});
