@@ -1,9 +1,123 @@
-//! The page's root component.
+//! The page's root component: the store, what runs beside it, and the two screens.
 
+use editor::panels::{Panel, Screen};
+use editor::{Action, Command, EditorState, Effect};
+use gloo_events::EventListener;
 use yew::prelude::*;
 
+use crate::browser::{self, local_storage, location, marks, theme};
+use crate::canvas::frame_loop::FrameLoop;
+use crate::canvas::graph_layer::GraphLayer;
+use crate::canvas::keyboard;
+use crate::icons::Icon;
+use crate::panels::dialogs::Dialogs;
+use crate::panels::dock::Dock;
+use crate::panels::gallery::Gallery;
+use crate::panels::inspector::Inspector;
+use crate::panels::notice::{LiveRegions, NoticeBar};
+use crate::panels::palette::Palette;
+use crate::panels::top_bar::TopBar;
+use crate::store::{StoreHandle, use_dispatch, use_selector, use_store};
+
+/// Properties of [`App`].
+#[derive(Clone, PartialEq, Properties, Default)]
+pub struct AppProps {
+    /// A store made beforehand, as by a test; the page makes its own.
+    #[prop_or_default]
+    pub store: Option<StoreHandle>,
+}
+
 /// The whole page.
-#[function_component(App)]
-pub fn app() -> Html {
-    html! { <main><h1>{ "Inflight" }</h1></main> }
+#[component]
+pub fn App(props: &AppProps) -> Html {
+    let given = props.store.clone();
+    let store = use_memo((), |()| given.unwrap_or_else(page_store));
+    html! {
+        <ContextProvider<StoreHandle> context={(*store).clone()}>
+            <Page/>
+        </ContextProvider<StoreHandle>>
+    }
+}
+
+/// A store as the page starts with: what this browser kept, and what the address says.
+#[must_use]
+pub fn page_store() -> StoreHandle {
+    let mut state = EditorState::default();
+    state.panels.theme = theme::kept();
+    state.panels.single_keys = local_storage::read("single-keys").as_deref() != Some("off");
+    let store = StoreHandle::new(state);
+    store.dispatch(Action::SetReducedMotion(browser::prefers_reduced_motion()));
+    store.run(Effect::StartEngine);
+    store.run(Effect::ListDrafts);
+    let fragment = location::fragment();
+    if !fragment.is_empty() {
+        store.dispatch(Action::OpenFragment(fragment));
+    }
+    if browser::media_matches("(max-width: 1023px)") {
+        store.dispatch(Action::TogglePanel(Panel::Palette));
+    }
+    store
+}
+
+/// What runs beside the components, for as long as the page lives.
+#[component]
+fn Page() -> Html {
+    let store = use_store();
+    let screen = use_selector(|state| state.panels.screen);
+    use_effect_with(store, |store| {
+        let beside = (FrameLoop::start(store.clone()), keyboard::listen(store.clone()), page_events(store));
+        marks::mark(marks::Moment::AppReady);
+        move || drop(beside)
+    });
+    html! {
+        <>
+            { match screen { Screen::Gallery => html! { <Gallery/> }, Screen::Editor => html! { <Editor/> } } }
+            <Dialogs/>
+            <NoticeBar/>
+            <LiveRegions/>
+        </>
+    }
+}
+
+/// The editor: top bar, palette, canvas, inspector, dock. In this order for Tab.
+#[component]
+fn Editor() -> Html {
+    let (palette, inspector) = use_selector(|state| {
+        let selected = state.selection != editor::Selection::Nothing;
+        let connecting = matches!(&state.tool, editor::tool::Tool::Connect(connect) if !connect.dragging);
+        (state.panels.palette_open, state.panels.inspector_open || selected || connecting)
+    });
+    html! {
+        <div class="shell">
+            <TopBar/>
+            if palette { <Palette/> }
+            <GraphLayer/>
+            if inspector { <Inspector/> }
+            <Dock/>
+            <AddButton/>
+        </div>
+    }
+}
+
+/// Adds a component where there is no room for the palette.
+#[component]
+fn AddButton() -> Html {
+    let dispatch = use_dispatch();
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Command(Command::AddComponent)));
+    html! { <button type="button" class="btn ink add-fab" aria-label="Add a component" {onclick}><Icon name="plus" size={20}/></button> }
+}
+
+/// What the browser tells the page.
+fn page_events(store: &StoreHandle) -> Vec<EventListener> {
+    let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return Vec::new() };
+    let (hash, hidden) = (store.clone(), store.clone());
+    vec![
+        EventListener::new(&window, "hashchange", move |_| {
+            hash.dispatch(Action::OpenFragment(location::fragment()))
+        }),
+        EventListener::new(&document, "visibilitychange", move |_| {
+            let is_hidden = browser::document().is_some_and(|document| document.hidden());
+            hidden.dispatch(Action::SetHidden(is_hidden));
+        }),
+    ]
 }

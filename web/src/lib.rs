@@ -1,8 +1,13 @@
 //! Yew components, canvas painting and browser glue.
 
 pub mod app;
+pub mod bench_drag;
 pub mod bench_page;
+pub mod browser;
 pub mod canvas;
 pub mod engine_host;
 pub mod engine_worker;
 pub mod icons;
+pub mod panels;
+pub mod parts;
+pub mod store;

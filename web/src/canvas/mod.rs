@@ -1,3 +1,11 @@
-//! The diagram: what is drawn on the canvas.
+//! The diagram: what is drawn on the canvas, and how pointer and keyboard reach it.
 
 pub mod flow;
+pub mod flow_canvas;
+pub mod frame_loop;
+pub mod graph_layer;
+pub mod keyboard;
+pub mod link;
+pub mod node;
+pub mod overlay;
+pub mod pointer;

@@ -1,0 +1,11 @@
+//! Copying text.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Puts text on the clipboard and says afterwards whether that worked.
+pub fn copy(text: &str, done: impl FnOnce(Result<(), JsValue>) + 'static) {
+    let Some(window) = super::window() else { return };
+    let promise = window.navigator().clipboard().write_text(text);
+    spawn_local(async move { done(JsFuture::from(promise).await.map(|_| ())) });
+}

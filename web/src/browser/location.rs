@@ -1,0 +1,35 @@
+//! The address bar: the part after `#` holds the whole scenario.
+
+use wasm_bindgen::JsValue;
+
+/// What stands after the `#`, without it.
+#[must_use]
+pub fn fragment() -> String {
+    let hash = super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or(&hash).to_owned()
+}
+
+/// The value of a query parameter.
+#[must_use]
+pub fn query(name: &str) -> Option<String> {
+    let search = super::window()?.location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Replaces the fragment without a new entry in the history and without a `hashchange` event.
+pub fn replace_fragment(fragment: &str) {
+    let Some(window) = super::window() else { return };
+    let location = window.location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let address = if fragment.is_empty() { path } else { format!("{path}#{fragment}") };
+    if let Ok(history) = window.history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// The address of this page without its fragment.
+#[must_use]
+pub fn address() -> String {
+    let href = super::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}

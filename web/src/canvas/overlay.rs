@@ -1,0 +1,222 @@
+//! What floats over the diagram: legend, zoom, what is being drawn, and what to do first.
+
+use editor::playback::ColourBy;
+use editor::view::{CanvasView, Legend, RunChip, canvas_view, connect_view, legend, transport_view};
+use editor::{Action, Command, Point, Rect, Viewport};
+use yew::prelude::*;
+
+use crate::icons::Icon;
+use crate::parts::glyph::glyph;
+use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
+
+/// Everything over the nodes.
+#[component]
+pub fn Overlay() -> Html {
+    let dispatch = use_dispatch();
+    let view = use_selector_for(Interest::Drawing, canvas_view);
+    let viewport = use_selector_for(Interest::Drawing, |state| {
+        // Only what is being drawn must follow the camera.
+        let view = canvas_view(state);
+        let drawing = view.area.is_some()
+            || view.drawing.is_some()
+            || view.ghost.is_some()
+            || view.new_target_at.is_some();
+        drawing.then_some(state.viewport)
+    });
+    let connecting = use_selector(|state| connect_view(state).map(|view| (view.from, view.valid)));
+    html! {
+        <>
+            if let Some(viewport) = viewport { { drawn(&view, &viewport) } }
+            if let Some((from, valid)) = connecting {
+                { connecting_bar(&from.to_string(), valid) }
+            } else {
+                <LegendFloat/>
+            }
+            { zoom(&view, &dispatch) }
+            if view.empty { <Empty/> }
+            <Say/>
+        </>
+    }
+}
+
+fn on(dispatch: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |_| dispatch.emit(action.clone()))
+}
+
+fn zoom(view: &CanvasView, dispatch: &Callback<Action>) -> Html {
+    let button = |name: &'static str, icon: &'static str, command: Command| {
+        html! { <button type="button" class="btn sm icon" aria-label={name} onclick={on(dispatch, Action::Command(command))}><Icon name={icon} size={15}/></button> }
+    };
+    html! {
+        <div class="float zoom" data-own="">
+            { button("Zoom out", "minus", Command::ZoomOut) }
+            <span class="level">{ &view.zoom_text }</span>
+            { button("Zoom in", "plus", Command::ZoomIn) }
+            { button("Fit everything", "fit", Command::FitAll) }
+            if !view.multiplicity_text.is_empty() { <span class="muted xs scale">{ &view.multiplicity_text }</span> }
+        </div>
+    }
+}
+
+#[component]
+fn LegendFloat() -> Html {
+    let dispatch = use_dispatch();
+    let legend = use_selector(legend);
+    let onchange = {
+        let choices = legend.choices.clone();
+        Callback::from(move |event: Event| {
+            let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
+            if let Some(choice) =
+                usize::try_from(select.selected_index()).ok().and_then(|place| choices.get(place))
+            {
+                dispatch.emit(Action::SetColourBy(choice.clone()));
+            }
+        })
+    };
+    if legend.entries.is_empty() && legend.choices.len() < 2 {
+        return Html::default();
+    }
+    html! {
+        <div class="float legend" data-own="">
+            { colour_choice(&legend, onchange) }
+            { for legend.entries.iter().map(|entry| html! { <span class="k">{ glyph(entry.category, 9.0) }{ &entry.text }</span> }) }
+        </div>
+    }
+}
+
+fn colour_choice(legend: &Legend, onchange: Callback<Event>) -> Html {
+    let option =
+        |choice: &ColourBy| html! { <option selected={*choice == legend.by}>{ choice.title() }</option> };
+    html! { <select class="colour-by" aria-label="Colour by" {onchange}>{ for legend.choices.iter().map(option) }</select> }
+}
+
+fn connecting_bar(from: &str, valid: usize) -> Html {
+    let targets = if valid == 1 { "1 target".to_owned() } else { format!("{valid} targets") };
+    html! {
+        <div class="float legend" role="status" data-own="">
+            <span>{ "Connecting from " }<b class="strong">{ from.to_owned() }</b>{ format!(", {targets}") }</span>
+            <span class="kbd">{ "↑ ↓" }</span><span class="muted xs">{ "choose" }</span>
+            <span class="kbd">{ "Enter" }</span><span class="muted xs">{ "connect" }</span>
+            <span class="kbd">{ "Esc" }</span>
+        </div>
+    }
+}
+
+/// The link, area or component being drawn, in px of the canvas.
+fn drawn(view: &CanvasView, viewport: &Viewport) -> Html {
+    let place = |rect: &Rect| {
+        let (from, zoom) = (viewport.to_canvas(rect.origin), viewport.zoom);
+        format!(
+            "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",
+            from.x,
+            from.y,
+            rect.size.width * zoom,
+            rect.size.height * zoom
+        )
+    };
+    let spot = |point: Point| {
+        let at = viewport.to_canvas(point);
+        format!("left:{:.1}px;top:{:.1}px", at.x, at.y)
+    };
+    html! {
+        <>
+            if let Some(area) = &view.area { <div class="marquee" style={place(area)}/> }
+            if let Some((curve, refused)) = &view.drawing {
+                <svg class="edges" aria-hidden="true">
+                    <path class={classes!("edge", "draft", refused.then_some("bad"))} d={editor::Curve(curve.0.map(|point| viewport.to_canvas(point))).svg_path()}/>
+                </svg>
+            }
+            if let Some((reason, hint, at)) = &view.refusal {
+                <div class="why" role="tooltip" style={spot(*at)}><b class="strong">{ reason }</b>if let Some(hint) = hint { <br/>{ hint } }</div>
+            }
+            if let Some((title, icon, rect)) = &view.ghost {
+                <div class="node ghost" style={place(rect)}><div class="nh"><Icon name={*icon}/><b>{ *title }</b></div></div>
+            }
+            if let Some(at) = view.new_target_at { <NewTarget at={spot(at)} world={at}/> }
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NewTargetProps {
+    at: String,
+    world: Point,
+}
+
+/// What a link let go over the ground may end at.
+#[component]
+fn NewTarget(props: &NewTargetProps) -> Html {
+    let dispatch = use_dispatch();
+    let view = use_selector(|state| connect_view(state).map(|view| (view.from, view.new_targets)));
+    let Some((from, targets)) = view else { return Html::default() };
+    let item = |(kind, preset, title, icon): &(
+        messaging::ResourceKind,
+        Option<usize>,
+        &'static str,
+        &'static str,
+    )| {
+        let action =
+            Action::ConnectToNew { from: from.clone(), kind: *kind, preset: *preset, at: Some(props.world) };
+        html! { <button type="button" role="menuitem" onclick={on(&dispatch, action)}><Icon name={*icon}/>{ *title }</button> }
+    };
+    html! { <div class="menu" role="menu" aria-label="New target" data-own="" style={props.at.clone()}>{ for targets.iter().map(item) }</div> }
+}
+
+/// What to do first.
+#[component]
+fn Empty() -> Html {
+    let dispatch = use_dispatch();
+    let producer = use_memo((), |()| {
+        editor::view::palette("").into_iter().find_map(|section| section.items.first().copied())
+    });
+    let add =
+        producer.map(|item| on(&dispatch, Action::Add { kind: item.kind, preset: item.preset, at: None }));
+    html! {
+        <div class="mid"><div>
+            <span class="row art"><Icon name="producer" size={26}/><Icon name="sqs-standard" size={26}/><Icon name="lambda" size={26}/></span>
+            <h2>{ "Start with something that sends" }</h2>
+            <p>{ "Drag a producer here, or press A and type its name. A queue and a consumer usually follow." }</p>
+            <span class="row" data-own="">
+                <button type="button" class="btn ink" onclick={add}>{ "Add a producer" }</button>
+                <button type="button" class="btn line" onclick={on(&dispatch, Action::ShowScreen(editor::panels::Screen::Gallery))}>{ "Open a scenario" }</button>
+            </span>
+        </div></div>
+    }
+}
+
+/// Where in the run we are, when that is not "now and running".
+#[component]
+fn Say() -> Html {
+    let dispatch = use_dispatch();
+    let view = use_selector(|state| {
+        let view = transport_view(state);
+        (view.chip, view.next_text)
+    });
+    let clock = use_selector_for(Interest::Clock, |state| {
+        state.playback.transport.is_past().then(|| editor::view::clock_text(state).0)
+    });
+    match view {
+        (RunChip::Past, _) => html! {
+            <div class="float say" data-own="">
+                <Icon name="clock" size={16}/><span>{ "Looking at " }<b>{ clock.unwrap_or_default() }</b></span>
+                <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Command(Command::Branch))}>{ "Branch" }</button>
+                <button type="button" class="btn sm ink" onclick={on(&dispatch, Action::Command(Command::ToLive))}>{ "Return to live" }</button>
+            </div>
+        },
+        (RunChip::Paused, next) if !next.is_empty() => html! {
+            <div class="float say" data-own="">
+                <Icon name="pause" size={15}/><span>{ next }</span>
+                <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Step)}>{ "Step" }</button>
+            </div>
+        },
+        (RunChip::Stopped(reason), _) => html! {
+            <div class="float say" role="alert" data-own="">
+                <Icon name="warn" size={16}/><span>{ "Simulation stopped. " }{ reason }</span>
+                <button type="button" class="btn sm ink" onclick={on(&dispatch, Action::RestartEngine)}>{ "Restart" }</button>
+                <button type="button" class="btn sm line" onclick={on(&dispatch, Action::DownloadDocument)}>{ "Save file" }</button>
+            </div>
+        },
+        _ => Html::default(),
+    }
+}

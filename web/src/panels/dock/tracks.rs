@@ -1,0 +1,210 @@
+//! Metrics over time, on one axis that is also the scrubber.
+
+use editor::Action;
+use editor::run::Series;
+use editor::view::{Flag, FlagKind, TrackView, TracksView, spoken_time, tracks};
+use kernel::SimTime;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+use yew::prelude::*;
+
+use crate::icons::Icon;
+use crate::parts::plot::{self, Scale};
+use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
+
+/// Height of a track's picture, its own units.
+const HEIGHT: f64 = 35.0;
+
+#[component]
+pub(super) fn Tracks() -> Html {
+    let dispatch = use_dispatch();
+    let view = use_selector(tracks);
+    let scrub = {
+        let (dispatch, span) = (dispatch.clone(), view.span_seconds);
+        Callback::from(move |event: PointerEvent| {
+            let pressed = event.type_() == "pointerdown" || event.buttons() & 1 == 1;
+            let Some(axis) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok())
+            else {
+                return;
+            };
+            if !pressed {
+                return;
+            }
+            let _ = axis.set_pointer_capture(event.pointer_id());
+            let place = axis.get_bounding_client_rect();
+            let share =
+                ((f64::from(event.client_x()) - place.left()) / place.width().max(1.0)).clamp(0.0, 1.0);
+            dispatch.emit(Action::SeekTo(SimTime::from_micros((share * span * 1e6) as u64)));
+        })
+    };
+    html! {
+        <div class="tracks">
+            <div class="tk-n axis"><span>{ "Scrub any track to go back" }</span></div>
+            <Axis view={view.clone()} scrub={scrub.clone()}/>
+            <div class="tk-v"><small>{ "now" }</small></div>
+            { for view.tracks.iter().map(|track| row(track, &view, &scrub, &dispatch)) }
+            if view.tracks.is_empty() { <div class="empty">{ "Pin a metric in the inspector to see it here." }</div> }
+            <Playhead span={view.span_seconds} furthest={view.furthest_seconds}/>
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct AxisProps {
+    view: TracksView,
+    scrub: Callback<PointerEvent>,
+}
+
+/// Ticks, flags, and the slider.
+#[component]
+fn Axis(props: &AxisProps) -> Html {
+    let dispatch = use_dispatch();
+    let view = &props.view;
+    let second = use_selector_for(Interest::Clock, |state| state.playback.playhead().whole_second());
+    let live = use_selector(|state| !state.playback.transport.is_past());
+    let onkeydown = {
+        let (dispatch, furthest) = (dispatch.clone(), view.furthest_seconds);
+        Callback::from(move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowLeft" | "ArrowDown" => -1,
+                "ArrowRight" | "ArrowUp" => 1,
+                "PageDown" => -10,
+                "PageUp" => 10,
+                "Home" => i64::MIN / 2,
+                "End" => furthest as i64 - second as i64,
+                _ => return,
+            };
+            event.prevent_default();
+            let to = (second as i64).saturating_add(step).max(0);
+            dispatch.emit(Action::SeekTo(SimTime::from_secs(to as u64)));
+        })
+    };
+    let at = |seconds: f64| format!("left:{:.2}%", seconds / view.span_seconds * 100.0);
+    let tick = |(seconds, text): &(f64, String)| {
+        let class = classes!("tick", (!text.is_empty()).then_some("major"));
+        html! { <><span {class} style={at(*seconds)}/>if !text.is_empty() { <span class="when" style={at(*seconds)}>{ text }</span> }</> }
+    };
+    let valuetext =
+        format!("{}, {}", spoken_time(SimTime::from_secs(second)), if live { "live" } else { "past" });
+    html! {
+        <div class="tk-p" role="slider" tabindex="0" aria-label="Simulation time" aria-valuemin="0" aria-valuemax={(view.span_seconds as u64).to_string()}
+            aria-valuenow={second.to_string()} aria-valuetext={valuetext} {onkeydown} onpointerdown={props.scrub.clone()} onpointermove={props.scrub.clone()}>
+            { for view.ticks.iter().map(tick) }
+            { for view.flags.iter().map(|flag| flag_button(flag, view.span_seconds, &dispatch)) }
+        </div>
+    }
+}
+
+fn look_of(kind: FlagKind) -> (&'static str, &'static str) {
+    match kind {
+        FlagKind::Scripted | FlagKind::Caption => ("flag", ""),
+        FlagKind::Done => ("bolt", "near"),
+        FlagKind::Holds => ("check", ""),
+        FlagKind::Expected => ("clock", ""),
+        FlagKind::Fails => ("close", "thr"),
+    }
+}
+
+fn flag_button(flag: &Flag, span: f64, dispatch: &Callback<Action>) -> Html {
+    let (icon, class) = look_of(flag.kind);
+    let (dispatch, at) = (dispatch.clone(), flag.at);
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::SeekTo(at)));
+    let onpointerdown = Callback::from(|event: PointerEvent| event.stop_propagation());
+    let place = format!("left:{:.2}%", flag.at.as_secs_f64() / span * 100.0);
+    html! {
+        <button type="button" class={classes!("flag", class)} style={place} tabindex="-1" title={flag.text.clone()} {onclick} {onpointerdown}>
+            <Icon name={icon} size={13}/><span class="flag-text">{ &flag.text }</span>
+        </button>
+    }
+}
+
+fn row(
+    track: &TrackView,
+    view: &TracksView,
+    scrub: &Callback<PointerEvent>,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let unpin = {
+        let (dispatch, of) = (dispatch.clone(), track.of.clone());
+        Callback::from(move |_: MouseEvent| {
+            dispatch.emit(Action::TogglePin { of: of.of.clone(), metric: of.metric })
+        })
+    };
+    let flag_line = |flag: &Flag| {
+        let class = classes!("flag-line", look_of(flag.kind).1);
+        html! { <span {class} style={format!("left:{:.2}%", flag.at.as_secs_f64() / view.span_seconds * 100.0)}/> }
+    };
+    let name = track.of.metric.name();
+    html! {
+        <>
+            <div class="tk-n"><b>{ track.of.of.to_string() }</b><span title={name}>{ name }</span>
+                <button type="button" class="unpin" aria-label={format!("Remove the track {} of {}", name, track.of.of)} onclick={unpin}><Icon name="close" size={12}/></button>
+            </div>
+            <div class="tk-p" onpointerdown={scrub.clone()} onpointermove={scrub.clone()}>
+                { picture(track, view.span_seconds) }
+                { for track.quota.map(|quota| html! { <span class="note-limit">{ format!("quota {}{}", editor::view::format_count(quota), track.unit_text) }</span> }) }
+                { for view.flags.iter().map(flag_line) }
+            </div>
+            <div class={classes!("tk-v", track.bad.then_some("thr"))}>{ &track.value_text }<small>{ &track.unit_text }</small></div>
+        </>
+    }
+}
+
+fn points(series: &Series, span: f64) -> impl Iterator<Item = (f64, f64)> + '_ {
+    let (first, step) = (series.first_second as f64, series.step_seconds.max(1) as f64);
+    series.values.iter().enumerate().map(move |(place, value)| ((first + step * place as f64) / span, *value))
+}
+
+fn picture(track: &TrackView, span: f64) -> Html {
+    let scale = Scale { top: track.max * 1.05, height: HEIGHT };
+    let series = &track.series;
+    let path = plot::line(points(series, span), scale);
+    let ends = points(series, span).next().zip(points(series, span).last());
+    let area = ends.map(|((from, _), (to, _))| plot::area(&path, from, to, HEIGHT)).unwrap_or_default();
+    let class = if track.bad {
+        "thr"
+    } else if track.of.metric.name().contains("NumberOfMessagesVisible") {
+        "visible"
+    } else {
+        ""
+    };
+    let over = track.quota.and_then(|quota| {
+        let above = plot::line(points(series, span).map(|(at, value)| (at, value.max(quota))), scale);
+        let ((from, _), (to, _)) = ends?;
+        let refused = points(series, span).any(|(_, value)| value > quota);
+        refused.then(|| html! { <path d={format!("{above}L{:.1} {:.1}L{:.1} {:.1}Z", to * plot::WIDTH, scale.y(quota), from * plot::WIDTH, scale.y(quota))} class="refused"/> })
+    });
+    html! {
+        <svg viewBox={format!("0 0 {} {HEIGHT}", plot::WIDTH)} preserveAspectRatio="none" aria-hidden="true">
+            { for track.quota.map(|quota| html! { <path class="quota" d={format!("M0 {0:.1}H{1}", scale.y(quota), plot::WIDTH)}/> }) }
+            <path class={classes!("under", class)} d={area}/>
+            { for over }
+            <path class={classes!("series", class)} d={path}/>
+        </svg>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct PlayheadProps {
+    span: f64,
+    furthest: f64,
+}
+
+/// Where the run stands, and what has not happened yet.
+#[component]
+fn Playhead(props: &PlayheadProps) -> Html {
+    let span = props.span;
+    // A hundredth of the axis is a dozen pixels: finer steps cannot be seen to jump.
+    let at = use_selector_for(Interest::Clock, move |state| {
+        (state.playback.playhead().as_secs_f64() / span * 4_000.0).round() as u32
+    });
+    let ahead = (props.furthest / span).clamp(0.0, 1.0);
+    html! {
+        <>
+            <span class="ahead" style={format!("--at:{ahead:.4}")} aria-hidden="true"/>
+            <span class="playhead" style={format!("--at:{:.4}", (f64::from(at) / 4_000.0).min(1.0))} aria-hidden="true">
+                <svg width="13" height="12" viewBox="0 0 13 12"><path d="M1 0h11v5L6.5 11 1 5z"/></svg>
+            </span>
+        </>
+    }
+}

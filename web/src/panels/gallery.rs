@@ -1,0 +1,245 @@
+//! Home: the scenarios, and the diagrams kept in this browser.
+
+use editor::panels::Dialog;
+use editor::view::{GalleryCard, GalleryView, gallery};
+use editor::{Action, Point, Rect};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::top_bar::ThemeButton;
+use crate::icons::Icon;
+use crate::parts::logo::logo;
+use crate::store::{use_dispatch, use_selector};
+
+/// What the cards are narrowed to.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Narrowed {
+    #[default]
+    All,
+    Drafts,
+    Service(&'static str),
+    Topic(String),
+}
+
+/// Home.
+#[component]
+pub fn Gallery() -> Html {
+    let dispatch = use_dispatch();
+    let view = use_selector(gallery);
+    let narrowed = use_state_eq(Narrowed::default);
+    let find = use_state_eq(String::new);
+    let wanted = find.trim().to_lowercase();
+    let cards =
+        view.cards.iter().filter(|card| matches_filter(card, &narrowed) && matches_text(card, &wanted));
+    let cards: Vec<&GalleryCard> = cards.collect();
+    let oninput = {
+        let find = find.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            find.set(input.value());
+        })
+    };
+    let on = |action: Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
+    };
+    html! {
+        <div class="g">
+            <header class="gtop">
+                <span class="brand">{ logo(19) }{ "inflight" }</span><span class="grow"/>
+                <button type="button" class="btn quiet" onclick={on(Action::ShowDialog(Some(Dialog::Import)))}>{ "Import a file" }</button>
+                <ThemeButton/>
+                <button type="button" class="btn icon" aria-label="Keyboard shortcuts" onclick={on(Action::ShowDialog(Some(Dialog::Shortcuts)))}><Icon name="help" size={17}/></button>
+            </header>
+            { side(&view, &narrowed) }
+            <main class="main" tabindex="-1">
+                { hero(&view, &dispatch) }
+                if !view.drafts.is_empty() && matches!(*narrowed, Narrowed::All | Narrowed::Drafts) { { drafts(&view, &dispatch) } }
+                if *narrowed != Narrowed::Drafts {
+                    <div class="cards-h">
+                        <h2>{ "Scenarios" }</h2><span class="sm soft">{ "each is a small diagram you can change" }</span><span class="grow"/>
+                        <label class="field find"><Icon name="search" size={14}/><input type="search" placeholder="Find a scenario" aria-label="Find a scenario" value={(*find).clone()} {oninput}/></label>
+                    </div>
+                    <ul class="cards">{ for cards.iter().map(|card| html! { <li key={card.name}>{ card_of(card, &dispatch) }</li> }) }</ul>
+                    if cards.is_empty() { <p class="soft">{ "No scenario is like that." }</p> }
+                }
+            </main>
+        </div>
+    }
+}
+
+fn matches_filter(card: &GalleryCard, narrowed: &Narrowed) -> bool {
+    match narrowed {
+        Narrowed::All | Narrowed::Drafts => true,
+        Narrowed::Service(title) => card.services.iter().any(|(service, _)| service == title),
+        Narrowed::Topic(topic) => card.topics.contains(topic),
+    }
+}
+
+fn matches_text(card: &GalleryCard, wanted: &str) -> bool {
+    let texts = [&card.title, &card.question, &card.see];
+    wanted.is_empty() || texts.iter().any(|text| text.to_lowercase().contains(wanted))
+}
+
+fn side(view: &GalleryView, narrowed: &UseStateHandle<Narrowed>) -> Html {
+    let item = |to: Narrowed, icon: &'static str, text: String, count: usize| {
+        let pressed = **narrowed == to;
+        let narrowed = narrowed.clone();
+        html! {
+            <button type="button" aria-pressed={pressed.to_string()} onclick={move |_| narrowed.set(to.clone())}>
+                <Icon name={icon} size={17}/>{ text }<span>{ count }</span>
+            </button>
+        }
+    };
+    let mut services: Vec<(&'static str, &'static str)> = Vec::new();
+    for (title, icon) in view.cards.iter().flat_map(|card| card.services.iter().copied()) {
+        if !services.iter().any(|(known, _)| *known == title) {
+            services.push((title, icon));
+        }
+    }
+    let count = |narrowed: &Narrowed| view.cards.iter().filter(|card| matches_filter(card, narrowed)).count();
+    html! {
+        <nav class="side" aria-label="Scenarios">
+            { item(Narrowed::All, "grid", "All scenarios".to_owned(), view.cards.len()) }
+            { item(Narrowed::Drafts, "clock", "Your diagrams".to_owned(), view.drafts.len()) }
+            <h2>{ "By service" }</h2>
+            { for services.iter().map(|(title, icon)| { let to = Narrowed::Service(title); let count = count(&to); item(to, icon, (*title).to_owned(), count) }) }
+            <h2>{ "By what you will see" }</h2>
+            { for view.topics.iter().map(|topic| { let to = Narrowed::Topic(topic.clone()); let count = count(&to); item(to, topic_icon(topic), topic.clone(), count) }) }
+            <span class="grow"/>
+            <p class="xs muted">{ "Everything runs in this browser. No account, no AWS calls, nothing uploaded." }</p>
+        </nav>
+    }
+}
+
+fn topic_icon(topic: &str) -> &'static str {
+    match topic {
+        "Ordering" => "sqs-fifo",
+        "Throttling" => "sliders",
+        "Failure and retry" => "crash",
+        "Scaling" => "worker-fleet",
+        "Fan-out" => "sns-topic",
+        _ => "flag",
+    }
+}
+
+fn hero(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
+    let start = view.cards.first().map(|card| {
+        let (dispatch, name) = (dispatch.clone(), card.name.to_owned());
+        let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::OpenGallery(name.clone())));
+        let title = card.title.clone();
+        html! { <button type="button" class="btn ink lg" {onclick}><Icon name="play" size={16}/>{ format!("Start with {}", lower_first(&title)) }</button> }
+    });
+    let blank = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::NewDocument))
+    };
+    html! {
+        <section class="hero">
+            <div>
+                <h1>{ "See where every message goes" }</h1>
+                <p>{ "Draw topics, queues and streams. Press play. Break something. Real quotas, real metric names, no bill." }</p>
+                <div class="row wrap">{ for start }<button type="button" class="btn line lg" onclick={blank}>{ "Blank canvas" }</button></div>
+            </div>
+            <div>{ for view.cards.get(1).map(|card| drawing(card, 650.0, 236.0, true)) }</div>
+        </section>
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    // A name that begins with an abbreviation keeps it.
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+            first.to_lowercase().collect::<String>() + &text[first.len_utf8()..]
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn drafts(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
+    let one = |draft: &editor::DraftEntry| {
+        let (open, forget) = (dispatch.clone(), dispatch.clone());
+        let (id, again) = (draft.id.clone(), draft.id.clone());
+        let title = if draft.title.is_empty() { "Untitled diagram".to_owned() } else { draft.title.clone() };
+        let label = format!("Delete {title}");
+        html! {
+            <li class="draft" key={draft.id.clone()}>
+                <button type="button" class="btn line lg grow" onclick={move |_| open.emit(Action::ChooseDraft(id.clone()))}><span class="trunc">{ title }</span><span class="xs muted">{ &draft.saved }</span></button>
+                <button type="button" class="btn icon" aria-label={label} onclick={move |_| forget.emit(Action::DeleteDraft(again.clone()))}><Icon name="close" size={15}/></button>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <div class="cards-h"><h2>{ "Your diagrams" }</h2><span class="sm soft">{ "kept in this browser" }</span></div>
+            <ul class="drafts">{ for view.drafts.iter().map(one) }</ul>
+        </>
+    }
+}
+
+fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
+    let (dispatch, name) = (dispatch.clone(), card.name.to_owned());
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::OpenGallery(name.clone())));
+    let text = if card.question.is_empty() { &card.see } else { &card.question };
+    html! {
+        <button type="button" class="card" data-scenario={card.name} {onclick}>
+            <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0, false) }</span>
+            <span class="tx"><h3>{ &card.title }</h3><p>{ text }</p>
+                <span class="mt0">{ for card.services.iter().map(|(_, icon)| html! { <Icon name={*icon} size={15}/> }) }<span>{ format!("{} min", card.minutes) }</span></span>
+            </span>
+        </button>
+    }
+}
+
+/// The scenario's own graph, small.
+fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
+    let (node, icon) = if large { ([54.0, 42.0], 22.0) } else { ([34.0, 26.0], 16.0) };
+    let margin = [node[0] * 0.5 + 16.0, node[1] * 0.5 + 9.0];
+    let place = |x: f64, y: f64| {
+        [margin[0] + x * (width - 2.0 * margin[0]), margin[1] + y * (height - 2.0 * margin[1])]
+    };
+    let middle = |rect: &Rect| {
+        let center = rect.center();
+        place(center.x.clamp(0.0, 1.0), center.y.clamp(0.0, 1.0))
+    };
+    let line = |(from, to): &(Point, Point)| {
+        let ([x0, y0], [x1, y1]) = (place(from.x, from.y), place(to.x, to.y));
+        html! { <path class="edge" d={wire([x0, y0], [x1, y1], node)}/> }
+    };
+    let card_node = |(rect, name): &(Rect, &'static str)| {
+        let [x, y] = middle(rect);
+        html! {
+            <g><rect class="box" x={text(x - node[0] / 2.0)} y={text(y - node[1] / 2.0)} width={text(node[0])} height={text(node[1])} rx={text(node[1] / 4.0)}/>
+                <use class="ico" href={format!("#i-{name}")} x={text(x - icon / 2.0)} y={text(y - icon / 2.0)} width={text(icon)} height={text(icon)}/></g>
+        }
+    };
+    html! {
+        <svg class="thumb" viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
+            { for card.lines.iter().map(line) }{ for card.nodes.iter().map(card_node) }
+        </svg>
+    }
+}
+
+fn wire(from: [f64; 2], to: [f64; 2], node: [f64; 2]) -> String {
+    if (to[0] - from[0]).abs() < node[0] {
+        let side = node[1] / 2.0 * (to[1] - from[1]).signum();
+        return format!("M{:.1} {:.1}L{:.1} {:.1}", from[0], from[1] + side, to[0], to[1] - side);
+    }
+    let side = node[0] / 2.0 * (to[0] - from[0]).signum();
+    let (start, end) = (from[0] + side, to[0] - side);
+    let bend = (end - start) / 2.0;
+    format!(
+        "M{start:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {end:.1} {:.1}",
+        from[1],
+        start + bend,
+        from[1],
+        end - bend,
+        to[1],
+        to[1]
+    )
+}
+
+fn text(value: f64) -> String {
+    format!("{value:.1}")
+}

@@ -1,0 +1,95 @@
+//! Nothing is selected: the diagram as a whole.
+
+use editor::view::InspectorView;
+use editor::{Action, Edit};
+use kernel::Seed;
+use messaging::quota::QuotaProfile;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::icons::Icon;
+
+/// The diagram as a whole.
+pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Html {
+    let InspectorView::Document { title, description, seed, profile, counts: (nodes, links), expectations } =
+        view
+    else {
+        return Html::default();
+    };
+    let title = if title.is_empty() { "Untitled diagram" } else { title };
+    html! {
+        <>
+            <div class="ins-h"><Icon name="journey" size={24}/><div class="grow"><h2>{ title }</h2><p>{ format!("{nodes} nodes, {links} connections") }</p></div></div>
+            if !description.is_empty() { <div class="sec"><p class="soft about">{ description }</p></div> }
+            <div class="sec form">
+                { seed_field(*seed, dispatch) }
+                { profile_field(*profile, dispatch) }
+            </div>
+            if !expectations.is_empty() {
+                <div class="sec"><h3>{ "What should come out" }</h3>
+                    <ul class="expectations">{ for expectations.iter().map(expectation) }</ul>
+                </div>
+            }
+            <div class="sec"><p class="muted sm">{ "Select a node or a connection to see and change it." }</p></div>
+        </>
+    }
+}
+
+fn seed_field(seed: Seed, dispatch: &Callback<Action>) -> Html {
+    let onchange = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            match input.value().trim().parse() {
+                Ok(seed) => dispatch.emit(Action::Edit(Edit::SetSeed(Seed(seed)))),
+                Err(_) => input.set_value(&seed.0.to_string()),
+            }
+        })
+    };
+    let draw = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            dispatch.emit(Action::SeedDrawn(Seed(crate::browser::entropy::new_seed())))
+        })
+    };
+    html! {
+        <div class="setting">
+            <label for="seed">{ "Seed" }</label>
+            <div class="row">
+                <span class="field grow"><input id="seed" type="text" inputmode="numeric" value={seed.0.to_string()} {onchange} aria-describedby="seed-help"/></span>
+                <button type="button" class="btn sm line" onclick={draw}>{ "New seed" }</button>
+            </div>
+            <p id="seed-help" class="help">{ "The same diagram and seed give the same run, here and wherever the link is opened." }</p>
+        </div>
+    }
+}
+
+fn profile_field(profile: QuotaProfile, dispatch: &Callback<Action>) -> Html {
+    let onchange = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            let profile =
+                if select.selected_index() == 1 { QuotaProfile::Classic } else { QuotaProfile::Current };
+            dispatch.emit(Action::Edit(Edit::SetQuotaProfile(profile)));
+        })
+    };
+    html! {
+        <div class="setting">
+            <label for="profile">{ "Quotas" }</label>
+            <select id="profile" class="field" {onchange}>
+                <option selected={profile == QuotaProfile::Current}>{ "Current, November 2026" }</option>
+                <option selected={profile == QuotaProfile::Classic}>{ "Classic, mid 2023" }</option>
+            </select>
+        </div>
+    }
+}
+
+fn expectation((text, holds): &(String, Option<bool>)) -> Html {
+    let (icon, class, word) = match holds {
+        None => ("clock", "muted", "not yet"),
+        Some(true) => ("check", "t-ok", "holds"),
+        Some(false) => ("close", "t-bad", "does not hold"),
+    };
+    html! { <li class="row sm"><span class={class}><Icon name={icon} size={14}/></span><span class="grow">{ text }</span><span class="vh">{ word }</span></li> }
+}

@@ -1,0 +1,76 @@
+//! The right side: everything about what is selected.
+
+mod connect;
+mod document;
+mod link;
+mod live;
+mod node;
+mod settings;
+
+use editor::view::{InspectorView, inspector};
+use editor::{Action, Selection};
+use messaging::LogicalId;
+use yew::prelude::*;
+
+use crate::icons::Icon;
+use crate::store::{use_dispatch, use_selector};
+
+/// The right side.
+#[component]
+pub fn Inspector() -> Html {
+    let connecting = use_selector(
+        |state| matches!(&state.tool, editor::tool::Tool::Connect(connect) if !connect.dragging),
+    );
+    if connecting {
+        return html! { <connect::ConnectList/> };
+    }
+    html! { <Selected/> }
+}
+
+#[component]
+fn Selected() -> Html {
+    let dispatch = use_dispatch();
+    let view = use_selector(inspector);
+    let wide = matches!(&view, InspectorView::Link(link) if link.has_filter_policy);
+    let inside = match view {
+        InspectorView::Document { .. } => document::document(&view, &dispatch),
+        InspectorView::Node(view) => html! { <node::NodePanel {view}/> },
+        InspectorView::Nodes(nodes) => several(&nodes, &dispatch),
+        InspectorView::Link(view) => html! { <link::LinkPanel {view}/> },
+    };
+    html! { <aside class={classes!("inspector", wide.then_some("wide"))} aria-label="Inspector">{ inside }</aside> }
+}
+
+/// Title line with a button that closes the inspector.
+fn head(icon: &'static str, title: Html, subtitle: String, dispatch: &Callback<Action>) -> Html {
+    let close = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Select(Selection::Nothing)))
+    };
+    html! {
+        <div class="ins-h">
+            <Icon name={icon} size={24}/>
+            <div class="grow"><h2>{ title }</h2><p>{ subtitle }</p></div>
+            <button type="button" class="btn icon" aria-label="Close inspector" onclick={close}><Icon name="close" size={16}/></button>
+        </div>
+    }
+}
+
+fn several(nodes: &[LogicalId], dispatch: &Callback<Action>) -> Html {
+    let one = |id: &LogicalId| {
+        let (dispatch, id) = (dispatch.clone(), id.clone());
+        let name = id.to_string();
+        html! { <button type="button" class="pal-i" onclick={move |_| dispatch.emit(Action::Select(Selection::node(id.clone())))}>{ name }</button> }
+    };
+    let delete = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Command(editor::Command::Delete)))
+    };
+    html! {
+        <>
+            { head("grid", html! { { format!("{} nodes", nodes.len()) } }, "Selected together".to_owned(), dispatch) }
+            <div class="sec">{ for nodes.iter().map(one) }</div>
+            <div class="sec"><button type="button" class="btn sm line" onclick={delete}>{ "Delete all of them" }</button></div>
+        </>
+    }
+}

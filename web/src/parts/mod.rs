@@ -1,0 +1,8 @@
+//! Small things that panels and nodes are put together from.
+
+pub mod dialog;
+pub mod glyph;
+pub mod instruments;
+pub mod logo;
+pub mod plot;
+pub mod tabs;
