@@ -19,19 +19,12 @@ pub enum Effect {
     ClearMarks,
     /// All banded flows there are now.
     SetBands(Vec<Band>),
-    /// Put the fragment into the address bar, without a new step of the browser's history. The runner may wait a
-    /// little for the next one.
-    WriteLocation(String),
-    /// Keep the document in the browser. The runner may wait a little for the next one, draws an id if there is
-    /// none, and answers with `DraftSaved` or `DraftFailed`.
-    SaveDraft {
-        /// The id it is kept under, if it has been kept before.
-        id: Option<String>,
-        /// The document's title.
-        title: String,
-        /// The document's JSON.
-        document: String,
-    },
+    /// Put [`EditorState::fragment`](crate::EditorState::fragment) into the address bar, without a new step of the
+    /// browser's history. The runner waits a little for the next one.
+    WriteLocation,
+    /// Keep [`EditorState::draft`](crate::EditorState::draft) in the browser. The runner waits a little for the next
+    /// one, draws an id if there is none, and answers with `DraftSaved` or `DraftFailed`.
+    SaveDraft,
     /// Read a kept diagram and answer with `OpenDraft`.
     ReadDraft(String),
     /// Forget a kept diagram and answer with `DraftsListed`.

@@ -1,10 +1,203 @@
-//! Where nodes stand.
+//! Where nodes stand: as in the document, or where there is room.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use messaging::LogicalId;
+use scenario::Scenario;
 
-use crate::geometry::Point;
+use crate::geometry::{GRID, Point, Rect, Size};
 
 /// The top left corner of every node.
 pub type Places = BTreeMap<LogicalId, Point>;
+
+/// Space between two columns.
+const COLUMN_GAP: f64 = 100.0;
+/// Space between two nodes of a column.
+const ROW_GAP: f64 = 40.0;
+/// Where an arranged diagram begins.
+const ORIGIN: Point = Point::new(60.0, 100.0);
+
+/// Every node's place: the document's, or one of an arranged diagram for those that have none.
+pub(crate) fn places(scenario: &Scenario, size: &dyn Fn(&LogicalId) -> Size) -> Arc<Places> {
+    let mut places: Places = scenario
+        .layout
+        .iter()
+        .filter(|(id, _)| scenario.resources.contains_key(*id))
+        .map(|(id, at)| (id.clone(), Point::from(*at)))
+        .collect();
+    if places.len() < scenario.resources.len() {
+        let arranged = arrange(scenario, size);
+        for (id, at) in arranged {
+            if !places.contains_key(&id) {
+                let free = free_place(&places, size, size(&id), at);
+                places.insert(id, free);
+            }
+        }
+    }
+    Arc::new(places)
+}
+
+/// All nodes in columns, in the direction of flow.
+pub(crate) fn arrange(scenario: &Scenario, size: &dyn Fn(&LogicalId) -> Size) -> Places {
+    let mut columns: Vec<Vec<&LogicalId>> = Vec::new();
+    let depth = depths(scenario);
+    for (place, id) in scenario.resources.keys().enumerate() {
+        columns.resize(columns.len().max(depth[place] + 1), Vec::new());
+        columns[depth[place]].push(id);
+    }
+    let mut places = Places::new();
+    let mut x = ORIGIN.x;
+    for column in &mut columns {
+        order_column(scenario, column, &places);
+        let mut y = ORIGIN.y;
+        let mut widest: f64 = 0.0;
+        for id in column {
+            let size = size(id);
+            places.insert((*id).clone(), Point::new(x, y).snapped());
+            y += size.height + ROW_GAP;
+            widest = widest.max(size.width);
+        }
+        x += widest + COLUMN_GAP;
+    }
+    places
+}
+
+/// How far each node is from a source. Dead-letter queues stand beside what fills them.
+fn depths(scenario: &Scenario) -> Vec<usize> {
+    let count = scenario.resources.len();
+    let steps: Vec<Step> = scenario
+        .links
+        .iter()
+        .filter_map(|link| {
+            let (from, to) = scenario.place(&link.from).zip(scenario.place(&link.to))?;
+            Some(Step { from, to, columns: usize::from(!link.properties.is_redrive()) })
+        })
+        .collect();
+    let steps = without_circles(&steps, count);
+    let mut depths = vec![0; count];
+    // The longest way has fewer steps than there are nodes.
+    for _ in 0..count {
+        let before = depths.clone();
+        for step in &steps {
+            depths[step.to] = depths[step.to].max(depths[step.from] + step.columns);
+        }
+        if depths == before {
+            break;
+        }
+    }
+    depths
+}
+
+/// A link between two nodes, by their places in the document.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    from: usize,
+    to: usize,
+    columns: usize,
+}
+
+/// The links but those that lead back to where they came from, seen from the sources.
+fn without_circles(steps: &[Step], count: usize) -> Vec<Step> {
+    fn visit(node: usize, steps: &[Step], on_way: &mut Vec<bool>, done: &mut Vec<bool>, kept: &mut Vec<Step>) {
+        on_way[node] = true;
+        for step in steps.iter().filter(|step| step.from == node && step.to != node) {
+            if on_way[step.to] {
+                continue;
+            }
+            kept.push(*step);
+            if !done[step.to] {
+                visit(step.to, steps, on_way, done, kept);
+            }
+        }
+        on_way[node] = false;
+        done[node] = true;
+    }
+    let (mut on_way, mut done, mut kept) = (vec![false; count], vec![false; count], Vec::new());
+    let is_source = |node: &usize| !steps.iter().any(|step| step.to == *node);
+    let (sources, others): (Vec<usize>, Vec<usize>) = (0..count).partition(is_source);
+    for node in sources.into_iter().chain(others) {
+        if !done[node] {
+            visit(node, steps, &mut on_way, &mut done, &mut kept);
+        }
+    }
+    kept
+}
+
+/// Nodes of a column stand in the order of what they are linked from.
+fn order_column(scenario: &Scenario, column: &mut [&LogicalId], places: &Places) {
+    let height = |id: &LogicalId| {
+        let sources: Vec<f64> = scenario
+            .links
+            .iter()
+            .filter(|link| link.to == *id)
+            .filter_map(|link| places.get(&link.from))
+            .map(|at| at.y)
+            .collect();
+        if sources.is_empty() { f64::INFINITY } else { sources.iter().sum::<f64>() / sources.len() as f64 }
+    };
+    column.sort_by(|a, b| height(a).total_cmp(&height(b)));
+}
+
+/// The free place nearest to `near`, on the grid: no node comes closer than half a grid step.
+pub(crate) fn free_place(
+    places: &Places,
+    size_of: &dyn Fn(&LogicalId) -> Size,
+    size: Size,
+    near: Point,
+) -> Point {
+    let taken: Vec<Rect> =
+        places.iter().map(|(id, at)| Rect::new(*at, size_of(id)).grown(GRID / 2.0)).collect();
+    let free = |at: Point| !taken.iter().any(|rect| rect.overlaps(&Rect::new(at, size)));
+    let near = near.snapped();
+    for ring in 0..200_i32 {
+        let steps = (-ring..=ring).flat_map(|x| (-ring..=ring).map(move |y| (x, y)));
+        let mut candidates: Vec<Point> = steps
+            .filter(|(x, y)| x.abs().max(y.abs()) == ring)
+            .map(|(x, y)| near.moved(f64::from(x) * GRID, f64::from(y) * GRID))
+            .collect();
+        candidates.sort_by(|a, b| near.distance(*a).total_cmp(&near.distance(*b)));
+        if let Some(at) = candidates.into_iter().find(|at| free(*at)) {
+            return at;
+        }
+    }
+    near
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size(_: &LogicalId) -> Size {
+        Size::new(180.0, 90.0)
+    }
+
+    #[test]
+    fn a_free_place_overlaps_nothing() {
+        let mut places = Places::new();
+        for number in 0..30 {
+            let at = free_place(&places, &size, Size::new(180.0, 90.0), Point::new(33.0, 47.0));
+            assert_eq!(at, at.snapped());
+            let rect = Rect::new(at, Size::new(180.0, 90.0));
+            for (id, other) in &places {
+                assert!(!Rect::new(*other, size(id)).overlaps(&rect), "{at:?} and {other:?}");
+            }
+            places.insert(LogicalId::from(format!("n{number}").as_str()), at);
+        }
+    }
+
+    #[test]
+    fn an_arranged_diagram_flows_to_the_right_and_ends_also_in_circles() {
+        let text = r#"{"Version":1,"Resources":{
+            "c":{"Type":"Playground::Consumer"},"q":{"Type":"AWS::SQS::Queue"},
+            "p":{"Type":"Playground::Producer"},"d":{"Type":"AWS::SQS::Queue"}},
+            "Links":[{"Type":"Playground::Send","From":"p","To":"q"},
+                     {"Type":"Playground::Poll","From":"q","To":"c"},
+                     {"Type":"Playground::Send","From":"c","To":"q"},
+                     {"Type":"AWS::SQS::RedrivePolicy","From":"q","To":"d"}]}"#;
+        let places = arrange(&scenario::parse(text).scenario, &size);
+        let x = |id: &str| places[&LogicalId::from(id)].x;
+        assert_eq!(places.len(), 4);
+        assert!(x("p") < x("q") && x("q") < x("c"));
+    }
+}

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use engine::{
-    ExpectationState, Inspection, KeyInfo, LinkState, LogEntry, PayloadInfo, Revision, Roster, Spark,
-    WatchedMetric,
+    CatalogueAdditions, ExpectationState, Frame, Inspection, KeyInfo, LinkState, LogEntry, PayloadInfo, Revision,
+    Roster, SeriesPiece, Spark, Status, WatchedMetric,
 };
-use messaging::node_state::NodeState;
+use kernel::SimTime;
+use messaging::node_state::{Instrument, NodeState};
 use messaging::{KeyId, LinkId, LogicalId, MetricName, PayloadId};
+use scenario::Scenario;
 
 use crate::selection::LinkEnds;
 
@@ -34,20 +36,28 @@ pub enum EngineStatus {
 pub struct Run {
     /// How the engine is doing.
     pub engine: EngineStatus,
-    /// The document last sent to the engine.
+    /// The number of the document last sent to the engine.
     pub sent: Revision,
+    /// The number of the document the engine began this run with.
+    pub(crate) loaded: Revision,
+    /// The document last sent to the engine.
+    pub(crate) sent_scenario: Option<Arc<Scenario>>,
+    /// Where the last seek went, until it is reached.
+    pub(crate) seeking: Option<SimTime>,
     /// The document the engine runs.
     pub running: Revision,
     /// The names behind the numbers.
     pub roster: Arc<Roster>,
     /// How each resource stands.
     pub nodes: Arc<BTreeMap<LogicalId, Arc<NodeRun>>>,
+    /// Messages that a full bar stands for: one scale for all queues, so that lengths compare.
+    pub bar_scale: u64,
     /// What passed along each link.
     pub links: Arc<BTreeMap<LinkEnds, LinkState>>,
     /// Bodies, attributes and keys.
     pub catalogue: Catalogue,
     /// Recorded metrics that are pinned.
-    pub series: Arc<BTreeMap<WatchedMetric, Series>>,
+    pub series: BTreeMap<WatchedMetric, Arc<Series>>,
     /// What happened, oldest first.
     pub log: Arc<VecDeque<LogEntry>>,
     /// Events that were left out of the log because there were too many.
@@ -79,6 +89,13 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    fn add(&mut self, additions: &CatalogueAdditions) {
+        self.payloads.truncate(additions.first_payload as usize);
+        self.payloads.extend(additions.payloads.iter().cloned());
+        self.keys.truncate(additions.first_key as usize);
+        self.keys.extend(additions.keys.iter().cloned());
+    }
+
     /// The payload of an id.
     pub fn payload(&self, id: PayloadId) -> Option<&PayloadInfo> {
         self.payloads.get(id.index())
@@ -101,7 +118,98 @@ pub struct Series {
     pub values: Vec<f64>,
 }
 
+fn add_piece(series: &mut BTreeMap<WatchedMetric, Arc<Series>>, piece: &SeriesPiece) {
+    let known = Arc::make_mut(series.entry(piece.of.clone()).or_default());
+    if piece.replace || known.values.is_empty() {
+        known.first_second = piece.first_second;
+        known.step_seconds = piece.step_seconds.max(1);
+        known.values.clone_from(&piece.values);
+        return;
+    }
+    // Going back and running again sends the same values for the same seconds.
+    let place = piece.first_second.saturating_sub(known.first_second) / known.step_seconds;
+    known.values.truncate(usize::try_from(place).unwrap_or(usize::MAX));
+    known.values.extend_from_slice(&piece.values);
+}
+
+/// What a full bar stands for: 1, 2 or 5 times a power of ten, so that the longest bar fits.
+pub(crate) fn bar_scale<'a>(states: impl Iterator<Item = &'a NodeState>) -> u64 {
+    let totals = states.flat_map(|state| &state.instruments).filter_map(|instrument| match instrument {
+        Instrument::MessageBar { delayed, visible, in_flight, .. } => Some(delayed + visible + in_flight),
+        _ => None,
+    });
+    let most = totals.max().unwrap_or(0);
+    let mut decade: u64 = 10;
+    loop {
+        let step = [1, 2, 5].into_iter().find(|step| most <= decade.saturating_mul(*step));
+        if let Some(step) = step {
+            return decade.saturating_mul(step);
+        }
+        decade = decade.saturating_mul(10);
+    }
+}
+
 impl Run {
+    /// The run begins anew at zero.
+    pub(crate) fn restart(&mut self) {
+        self.series.clear();
+        self.log = Arc::default();
+        self.suppressed_events = 0;
+        self.expectations = Arc::default();
+        self.inspection = None;
+        self.seeking = None;
+    }
+
+    /// Takes what is new.
+    pub(crate) fn take(&mut self, frame: &Frame) {
+        if let Some(roster) = &frame.roster {
+            self.roster = Arc::new(roster.clone());
+        }
+        self.catalogue.add(&frame.catalogue);
+        if frame.jumped || frame.reached < frame.from {
+            let log = Arc::make_mut(&mut self.log);
+            log.retain(|entry| entry.at <= frame.reached);
+        }
+        if !frame.events.is_empty() {
+            let log = Arc::make_mut(&mut self.log);
+            log.extend(frame.events.iter().cloned());
+            let surplus = log.len().saturating_sub(MAX_LOG_ENTRIES);
+            log.drain(..surplus);
+        }
+        self.suppressed_events += frame.suppressed_events;
+        if *self.expectations != frame.expectations {
+            self.expectations = Arc::new(frame.expectations.clone());
+        }
+        if !frame.series.is_empty() {
+            frame.series.iter().for_each(|piece| add_piece(&mut self.series, piece));
+        }
+        if let Some(status) = &frame.status {
+            self.take_status(status);
+        }
+    }
+
+    fn take_status(&mut self, status: &Status) {
+        self.bar_scale = bar_scale(status.nodes.iter().map(|entry| &entry.state));
+        let mut nodes = BTreeMap::new();
+        for entry in &status.nodes {
+            let Some(id) = self.roster.resource(entry.component) else { continue };
+            let new = NodeRun { state: entry.state.clone(), sparks: entry.sparks.clone() };
+            // What stands as before stays the same value: nothing is rendered again for it.
+            let node = match self.nodes.get(id) {
+                Some(old) if **old == new => old.clone(),
+                _ => Arc::new(new),
+            };
+            nodes.insert(id.clone(), node);
+        }
+        self.nodes = Arc::new(nodes);
+        let named = status.links.iter().zip(&self.roster.links);
+        let links = named.filter_map(|(state, ends)| {
+            let (from, to) = ends.clone()?;
+            Some((LinkEnds { from, to }, *state))
+        });
+        self.links = Arc::new(links.collect());
+    }
+
     /// How a resource stands.
     pub fn node(&self, id: &LogicalId) -> Option<&Arc<NodeRun>> {
         self.nodes.get(id)

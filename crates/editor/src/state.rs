@@ -15,6 +15,7 @@ use crate::playback::Playback;
 use crate::run::Run;
 use crate::selection::Selection;
 use crate::tool::Tool;
+use crate::view::Announcer;
 use crate::viewport::{Detail, Viewport};
 
 /// Everything the editor knows: the document, the session and the run.
@@ -61,6 +62,57 @@ pub struct EditorState {
     pub playback: Playback,
     /// What the engine has said.
     pub run: Run,
+
+    /// Counts changes, so that a component need not look when nothing of its own can have changed.
+    pub changes: Changes,
+    /// What was said to whoever listens.
+    pub(crate) announcer: Announcer,
+}
+
+/// Counts the changes of each part. The painter's clock and the simulated clock move without any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The document was changed.
+    pub document: u64,
+    /// Something of the session was changed: selection, tool, viewport, panels, texts.
+    pub session: u64,
+    /// The engine said how nodes and links stand, at most ten times a second.
+    pub run: u64,
+    /// Something is being dragged, and moved: only `dragged` nodes, their links, and what is drawn over the canvas
+    /// can have changed.
+    pub drag: u64,
+}
+
+/// What there is to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftToSave {
+    /// The id it is kept under, if it has been kept before.
+    pub id: Option<String>,
+    /// The document's title.
+    pub title: String,
+    /// The document's JSON.
+    pub document: String,
+}
+
+impl EditorState {
+    /// The fragment of the address bar: the whole document, without `#`.
+    pub fn fragment(&self) -> String {
+        scenario::url::encode(&self.scenario).as_str().to_owned()
+    }
+
+    /// What there is to keep in the browser.
+    pub fn draft(&self) -> DraftToSave {
+        DraftToSave {
+            id: self.saving.draft.clone(),
+            title: self.title().to_owned(),
+            document: self.scenario.to_json(),
+        }
+    }
+
+    /// The document's title, or what stands for it.
+    pub fn title(&self) -> &str {
+        if self.scenario.title.is_empty() { "Untitled diagram" } else { &self.scenario.title }
+    }
 }
 
 /// Where the document came from.

@@ -102,7 +102,8 @@ impl LogEntry {
             TraceKind::ProcessingFailed => self.text = "Processing failed.".into(),
             TraceKind::Intervened { action } => {
                 self.kind = LogKind::Intervened;
-                self.text = format!("Somebody asked for: {action}.");
+                self.operation = (*action).into();
+                self.text = format!("By hand or by the timeline: {action}.");
             }
         }
     }

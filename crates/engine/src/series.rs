@@ -165,7 +165,7 @@ impl SeriesStore {
             column.recent.pop_front();
         }
         column.recent.push_back(value);
-        if second % step != 0 {
+        if !second.is_multiple_of(step) {
             return;
         }
         if column.values.is_empty() {
@@ -195,7 +195,7 @@ impl SeriesStore {
             let mut second = first;
             let wanted = self.step;
             column.values.retain(|_| {
-                let keep = second % wanted == 0;
+                let keep = second.is_multiple_of(wanted);
                 second += step;
                 keep
             });

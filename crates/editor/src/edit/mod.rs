@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 pub use apply::apply;
 pub use names::{fresh_id, name_fault, valid_name};
-pub(crate) use names::{preset_of, title_and_icon};
+pub(crate) use names::{preset_properties, title_and_icon};
 
 use crate::geometry::Point;
 use crate::selection::LinkEnds;

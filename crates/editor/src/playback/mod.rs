@@ -4,20 +4,21 @@
 //! least half a second of real time, so that it can be seen.
 
 mod categories;
+mod flow;
 mod marks;
 mod multiplicity;
 mod presentation;
 mod transport;
 
-use std::collections::BTreeMap;
-
 use kernel::SimTime;
 
+pub(crate) use categories::choices;
 pub use categories::{Categories, ColourBy, OTHER_CATEGORY};
+pub(crate) use flow::{Flow, add_frame, renumber};
 pub use marks::{Band, Mark, MarkStyle};
 pub use multiplicity::{MULTIPLICITIES, Multiplicity};
 pub use presentation::Presentation;
-pub use transport::{MAX_SPEED, MIN_SPEED, Transport};
+pub use transport::{MAX_SPEED, MIN_SPEED, Transport, speed_at, speed_to_position};
 
 /// Shortest time a hop is shown, seconds (`--dur-hop-min`).
 pub const HOP_SECONDS: f64 = 0.5;
@@ -57,23 +58,18 @@ pub struct Playback {
     pub colour_chosen: bool,
     /// Which value has which colour and shape.
     pub categories: Categories,
-    /// Messages of each category on each link of late, by the link's number: the stripes of banded flows.
-    pub shares: BTreeMap<u32, [f32; 7]>,
-    /// Number of the first wire of each link; a link into or out of a stream has a wire for each shard.
-    pub wires: WireNumbers,
+    /// Which wire of the painter each link has, and what flows along those too busy for marks.
+    pub(crate) flow: Flow,
+    /// The page is hidden: nothing moves.
+    pub hidden: bool,
+    /// The last frame was a step, whose marks are shown although the run is held.
+    pub(crate) stepped: bool,
+    /// The document was fitted into the canvas once its cards had their sizes.
+    pub(crate) seen_before: bool,
     /// The pinned metrics, top to bottom, at most eight.
     pub tracks: Vec<engine::WatchedMetric>,
     /// The pins were chosen by the person, not for them.
     pub tracks_chosen: bool,
-}
-
-/// Which wires the painter knows: one for each link, or one for each lane of a link.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WireNumbers {
-    /// First wire and number of wires of each link, by the link's number.
-    pub links: Vec<(u32, u32)>,
-    /// How many there are.
-    pub total: u32,
 }
 
 impl Playback {

@@ -1,11 +1,115 @@
 //! The one place where the state changes.
 
+mod command;
+mod document;
+mod opening;
+mod running;
+mod session;
+
+use std::sync::Arc;
+
+pub(crate) use document::change;
+pub(crate) use session::{open_link, select, set_viewport};
+
 use crate::action::Action;
-use crate::effect::Effect;
+use crate::effect::{Effect, Urgency};
+use crate::filter_policy;
+use crate::panels::{Dialog, Notice};
 use crate::state::EditorState;
+use crate::tool::{self, PointerInput, Tool};
 
 /// Changes the state and says what the browser has to do.
 pub fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
-    let _ = (state, action);
-    Vec::new()
+    if let Some(effects) = running::clockwork(state, &action) {
+        return effects;
+    }
+    if let Action::Pointer(input @ PointerInput::Move { .. }) = action {
+        return pointer_moved(state, input);
+    }
+    if changes_the_run(&action) && state.playback.transport.is_past() {
+        state.pending_branch = Some(Box::new(action));
+        state.panels.dialog = Some(Dialog::Branch);
+        state.changes.session += 1;
+        return Vec::new();
+    }
+    let (before, selected) = (state.scenario.clone(), state.selection.clone());
+    let mut effects = dispatch(state, action);
+    state.changes.session += 1;
+    if !Arc::ptr_eq(&before, &state.scenario) {
+        state.changes.document += 1;
+    }
+    if selected != state.selection || state.run.inspected != watched_resource(state) {
+        effects.extend(running::inspect(state));
+    }
+    effects
+}
+
+fn dispatch(state: &mut EditorState, action: Action) -> Vec<Effect> {
+    let action = match document::reduce(state, action) {
+        Ok(effects) => return effects,
+        Err(action) => action,
+    };
+    let action = match opening::reduce(state, action) {
+        Ok(effects) => return effects,
+        Err(action) => action,
+    };
+    let action = match running::reduce(state, action) {
+        Ok(effects) => return effects,
+        Err(action) => action,
+    };
+    match action {
+        Action::Pointer(input) => tool::pointer(state, input),
+        Action::Key(input) => command::key(state, &input),
+        Action::Command(asked) => command::run(state, asked),
+        Action::Filter(act) => {
+            let edits = filter_policy::act(state, act);
+            edits.map_or_else(Vec::new, |edits| document::change_all(state, &edits))
+        }
+        other => session::reduce(state, other),
+    }
+}
+
+/// Moves of the pointer are many: only what is being dragged can have changed.
+fn pointer_moved(state: &mut EditorState, input: PointerInput) -> Vec<Effect> {
+    let before = std::mem::discriminant(&state.tool);
+    let effects = tool::pointer(state, input);
+    if std::mem::discriminant(&state.tool) != before || matches!(state.tool, Tool::Connect(_)) {
+        state.changes.session += 1;
+    }
+    state.changes.drag += 1;
+    effects
+}
+
+/// What cannot be done in the past without forgetting what came after.
+fn changes_the_run(action: &Action) -> bool {
+    use crate::edit::Edit;
+    match action {
+        Action::Edit(Edit::Move(_) | Edit::SetTitle(_)) => false,
+        Action::Edit(_)
+        | Action::Add { .. }
+        | Action::ConnectToNew { .. }
+        | Action::Intervene(_)
+        | Action::Filter(filter_policy::FilterAction::Apply | filter_policy::FilterAction::RemovePolicy) => true,
+        _ => false,
+    }
+}
+
+/// The resource that is looked at closely: that of the filter tester, or the selected one.
+fn watched_resource(state: &EditorState) -> Option<messaging::LogicalId> {
+    let tested = filter_policy::tested_resource(state);
+    tested.or_else(|| state.selection.single_node()).cloned()
+}
+
+/// Tells the person that what was just tried did not work.
+pub(crate) fn fail(state: &mut EditorState, text: impl Into<String>) -> Vec<Effect> {
+    let text = text.into();
+    state.panels.notice = Some(Notice { text: text.clone(), is_error: true, can_undo: false });
+    vec![Effect::Announce { text, urgency: Urgency::Assertive }]
+}
+
+/// Tells the person what was done.
+pub(crate) fn tell(state: &mut EditorState, text: impl Into<String>, can_undo: bool) -> Effect {
+    let text = text.into();
+    state.panels.notice = Some(Notice { text: text.clone(), is_error: false, can_undo });
+    Effect::Announce { text, urgency: Urgency::Polite }
 }

@@ -10,8 +10,11 @@ use std::collections::BTreeMap;
 use messaging::{LogicalId, ResourceKind};
 use scenario::Refusal;
 
+use crate::action::{Action, Command};
 use crate::effect::Effect;
 use crate::geometry::{Point, Rect};
+use crate::keymap::KeyInput;
+use crate::reduce::reduce;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
 
@@ -65,6 +68,8 @@ pub enum Tool {
     Pan {
         /// Where the pointer was last, CSS px of the canvas.
         last: Point,
+        /// The pan tool was chosen: it stays.
+        keep: bool,
     },
     /// Drawing a link.
     Connect(ConnectState),
@@ -183,6 +188,97 @@ pub enum PointerInput {
 
 /// Lets the tool in use handle what the pointer did.
 pub(crate) fn pointer(state: &mut EditorState, input: PointerInput) -> Vec<Effect> {
-    let _ = (state, input);
+    match input {
+        PointerInput::Down { at, target, state: held } => down(state, at, target, held),
+        PointerInput::Move { at, target } => moved(state, at, &target),
+        PointerInput::Up { at, target } => up(state, at, target),
+        PointerInput::Double { target: HitTarget::Node(id) } => {
+            select_node(state, id);
+            reduce(state, Action::Command(Command::Rename))
+        }
+        PointerInput::Double { .. } => Vec::new(),
+        PointerInput::Cancel => {
+            state.tool = Tool::Idle;
+            Vec::new()
+        }
+    }
+}
+
+/// Lets the tool in use handle a key; nothing if it is not the tool's.
+pub(crate) fn key(state: &mut EditorState, input: &KeyInput) -> Option<Vec<Effect>> {
+    if matches!(state.tool, Tool::Connect(_)) { connect::key(state, input) } else { None }
+}
+
+fn down(state: &mut EditorState, at: Point, target: HitTarget, held: PointerState) -> Vec<Effect> {
+    match (&state.tool, target) {
+        (_, HitTarget::Palette { kind, preset }) => {
+            state.tool = Tool::Place(PlaceState { kind, preset, at: None, pressed_at: at });
+            Vec::new()
+        }
+        (Tool::Connect(connect), _) if connect.new_target_at.is_some() => {
+            // A press beside the open choice closes it.
+            state.tool = Tool::Idle;
+            Vec::new()
+        }
+        // The end of a link begun by a click.
+        (Tool::Connect(_), target) => {
+            connect::follow(state, at, &target);
+            Vec::new()
+        }
+        (Tool::PanTool, _) => {
+            state.tool = Tool::Pan { last: at, keep: true };
+            Vec::new()
+        }
+        (_, target) => select::down(state, at, target, held),
+    }
+}
+
+fn moved(state: &mut EditorState, at: Point, target: &HitTarget) -> Vec<Effect> {
+    match state.tool.clone() {
+        Tool::Pressed { at: pressed_at, target, input } => {
+            return select::drag(state, pressed_at, &target, input, at);
+        }
+        Tool::Move { from, nodes, .. } => {
+            let delta = select::move_delta(state, from, &nodes, at);
+            state.tool = Tool::Move { from, delta, nodes };
+        }
+        Tool::Area { from, .. } => {
+            let area = Rect::between(from, state.viewport.to_world(at));
+            state.tool = Tool::Area { from, area };
+        }
+        Tool::Pan { last, keep } => {
+            pan::follow(state, last, at, keep);
+            state.changes.session += 1;
+        }
+        Tool::Connect(_) => connect::follow(state, at, target),
+        Tool::Place(_) => place::follow(state, at, target),
+        Tool::Idle | Tool::PanTool => {}
+    }
     Vec::new()
+}
+
+fn up(state: &mut EditorState, at: Point, target: HitTarget) -> Vec<Effect> {
+    match std::mem::take(&mut state.tool) {
+        Tool::Pressed { target, input, .. } => select::click(state, target, input),
+        Tool::Move { delta, nodes, .. } => select::let_go(state, delta, nodes),
+        Tool::Area { area, .. } => {
+            select::select_area(state, area);
+            Vec::new()
+        }
+        Tool::Connect(connect) => {
+            let waiting = connect.new_target_at.is_some();
+            state.tool = Tool::Connect(connect);
+            if waiting { Vec::new() } else { connect::end(state, at, &target) }
+        }
+        Tool::Place(place) => place::let_go(state, &place, at, &target),
+        Tool::Pan { keep: true, .. } => {
+            state.tool = Tool::PanTool;
+            Vec::new()
+        }
+        Tool::Pan { .. } | Tool::Idle | Tool::PanTool => Vec::new(),
+    }
+}
+
+fn select_node(state: &mut EditorState, id: LogicalId) {
+    crate::reduce::select(state, crate::selection::Selection::node(id));
 }

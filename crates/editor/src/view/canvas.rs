@@ -1,8 +1,12 @@
 //! What lies over and under the nodes: marks, legend, the link or area being drawn.
 
-use crate::geometry::{Curve, Point, Rect};
-use crate::playback::ColourBy;
+use crate::geometry::{Curve, Point, Rect, Side};
+use crate::playback::{ColourBy, OTHER_CATEGORY, choices};
 use crate::state::EditorState;
+use crate::tool::Tool;
+use crate::view::format::format_count;
+use crate::view::nodes::node_rect;
+use crate::view::wire;
 
 /// What lies over the canvas.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,29 +57,100 @@ pub struct LegendEntry {
 
 /// What lies over the canvas.
 pub fn canvas_view(state: &EditorState) -> CanvasView {
-    let _ = state;
+    let (nodes, links) = (state.scenario.resources.len(), state.scenario.links.len());
+    let drawn = drawing(state);
+    let refusal = match &state.tool {
+        Tool::Connect(connect) => connect.refusal.as_ref().zip(connect.loose_end),
+        _ => None,
+    };
     CanvasView {
-        empty: true,
-        zoom_text: String::new(),
-        multiplicity_text: String::new(),
-        area: None,
-        drawing: None,
-        refusal: None,
-        ghost: None,
-        new_target_at: None,
-        is_past: false,
-        label: String::new(),
+        empty: nodes == 0,
+        zoom_text: format!("{:.0}%", state.viewport.zoom * 100.0),
+        multiplicity_text: multiplicity_text(state),
+        area: match &state.tool {
+            Tool::Area { area, .. } => Some(*area),
+            _ => None,
+        },
+        drawing: drawn,
+        refusal: refusal.map(|(refusal, at)| (refusal.reason.clone(), refusal.hint.clone(), at)),
+        ghost: ghost(state),
+        new_target_at: match &state.tool {
+            Tool::Connect(connect) => connect.new_target_at,
+            _ => None,
+        },
+        is_past: state.playback.transport.is_past(),
+        label: format!(
+            "Diagram {}, {nodes} nodes, {links} links. Arrows go from node to node, C connects, Enter opens.",
+            state.title()
+        ),
     }
+}
+
+fn multiplicity_text(state: &EditorState) -> String {
+    match state.playback.multiplicity.messages_per_mark {
+        1 => "1 mark = 1 message".into(),
+        many => format!("1 mark = {} messages", format_count(f64::from(many))),
+    }
+}
+
+/// The link being drawn, from its source's right side or its first free port to the loose end.
+fn drawing(state: &EditorState) -> Option<(Curve, bool)> {
+    let Tool::Connect(connect) = &state.tool else { return None };
+    let from = node_rect(state, &connect.from);
+    let start = Point::new(from.right(), from.center().y);
+    let end = match (connect.loose_end, &connect.over) {
+        (Some(end), _) => end,
+        (None, Some(over)) => {
+            let to = node_rect(state, over);
+            Point::new(to.origin.x, to.center().y)
+        }
+        (None, None) => return None,
+    };
+    Some((Curve::between(start, Side::Right, end, Side::Left), connect.refusal.is_some()))
+}
+
+/// The outline of what is being carried.
+fn ghost(state: &EditorState) -> Option<(&'static str, &'static str, Rect)> {
+    let Tool::Place(place) = &state.tool else { return None };
+    let at = place.at?;
+    let item = super::palette::items().find(|item| item.kind == place.kind && item.preset == place.preset)?;
+    let size = super::card::full_size(item.title, None, 0);
+    let corner = at.moved(-size.width / 2.0, -size.height / 2.0).snapped();
+    Some((item.title, item.icon, Rect::new(corner, size)))
 }
 
 /// The legend.
 pub fn legend(state: &EditorState) -> Legend {
-    let _ = state;
-    Legend::default()
+    let playback = &state.playback;
+    let has_lanes = playback.flow.lanes().iter().any(|lanes| !lanes.is_empty());
+    let values = playback.categories.values.iter().enumerate();
+    let mut entries: Vec<LegendEntry> =
+        values.map(|(place, text)| LegendEntry { category: place as u8, text: text.clone() }).collect();
+    if playback.categories.has_other {
+        entries.push(LegendEntry { category: OTHER_CATEGORY, text: "other".into() });
+    }
+    Legend {
+        title: playback.colour_by.title(),
+        by: playback.colour_by.clone(),
+        choices: choices(&state.run.catalogue, has_lanes),
+        entries,
+    }
 }
 
-/// The painter's wires by number: what to give it whenever it differs.
+/// The painter's wires by number: what to give it whenever it differs. A removed link's wire has no length.
 pub fn wire_curves(state: &EditorState) -> Vec<Curve> {
-    let _ = state;
-    Vec::new()
+    let flow = &state.playback.flow;
+    let mut curves = vec![Curve::default(); flow.total()];
+    for link in &state.scenario.links {
+        let number = state.run.roster.link_between(&link.from, &link.to);
+        let Some((first, count)) = number.and_then(|number| flow.wires_of(number)) else { continue };
+        let wires = wire::curves(state, link);
+        for place in 0..count as usize {
+            // Between a change of shards and the next numbering there may be fewer.
+            if let Some(wire) = wires.get(place).or(wires.first()) {
+                curves[first as usize + place] = wire.curve;
+            }
+        }
+    }
+    curves
 }

@@ -2,12 +2,15 @@
 
 use engine::WatchedMetric;
 use kernel::SimTime;
-use messaging::LogicalId;
+use messaging::metric::MetricKind;
+use messaging::node_state::{Instrument, Unit};
+use messaging::{Intervention, LogicalId, MetricName};
 
 use crate::playback::HopDisplay;
-use crate::run::Series;
+use crate::run::{EngineStatus, Series};
 use crate::state::EditorState;
 use crate::view::Shared;
+use crate::view::format::{format_bytes, format_value};
 
 /// The transport.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,18 +152,47 @@ pub struct EventRow {
 
 /// The transport.
 pub fn transport_view(state: &EditorState) -> TransportView {
-    let _ = state;
+    let transport = &state.playback.transport;
+    let empty = state.scenario.resources.is_empty();
+    let failed = matches!(state.run.engine, EngineStatus::Failed(_));
     TransportView {
-        playing: false,
-        enabled: false,
-        chip: RunChip::Empty,
-        speed_text: String::new(),
-        speed: 1.0,
-        speed_position: 0.5,
-        hop: HopDisplay::Watching,
-        hop_text: String::new(),
-        next_text: String::new(),
+        playing: transport.playing,
+        enabled: !empty && !failed,
+        chip: chip(state),
+        speed_text: format!("{}×", speed_text(transport.speed)),
+        speed: transport.speed,
+        speed_position: transport.speed_position(),
+        hop: if state.playback.reduced_motion { HopDisplay::Still } else { state.playback.hop },
+        hop_text: match state.playback.hop {
+            _ if state.playback.reduced_motion => "Counts instead of marks".into(),
+            HopDisplay::Watching => "Hops shown for 0.5 s".into(),
+            HopDisplay::ToScale => "Hops to scale".into(),
+            HopDisplay::Still => "Counts instead of marks".into(),
+        },
+        next_text: match transport.next_event_at {
+            Some(at) if !transport.playing => format!("Next event at {at}"),
+            _ => String::new(),
+        },
     }
+}
+
+fn chip(state: &EditorState) -> RunChip {
+    let transport = &state.playback.transport;
+    match &state.run.engine {
+        _ if state.scenario.resources.is_empty() => RunChip::Empty,
+        EngineStatus::Failed(message) => RunChip::Stopped(message.clone()),
+        EngineStatus::Starting | EngineStatus::Idle => RunChip::Loading,
+        EngineStatus::Ready if transport.is_past() => RunChip::Past,
+        EngineStatus::Ready if transport.playing => RunChip::Live,
+        EngineStatus::Ready if transport.ended => RunChip::Ended,
+        EngineStatus::Ready => RunChip::Paused,
+    }
+}
+
+/// Two digits are enough to know how fast it goes.
+fn speed_text(speed: f64) -> String {
+    let text = if speed >= 10.0 { format!("{speed:.0}") } else { format!("{speed:.2}") };
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The clock: `00:02:14` and `.380`. Cheap enough for every frame.
@@ -170,20 +202,185 @@ pub fn clock_text(state: &EditorState) -> (String, String) {
     (seconds.into(), millis.into())
 }
 
-/// The tracks.
+/// The tracks. The axis reaches to the end of the run or a minute, and further as the run goes on.
 pub fn tracks(state: &EditorState) -> TracksView {
-    let _ = state;
+    let furthest = state.playback.transport.furthest.as_secs_f64();
+    let written = state.scenario.card.is_some() || !state.scenario.expectations.is_empty();
+    let planned = if written { state.scenario.run_until().as_secs_f64() } else { 60.0 };
+    let span_seconds = nice_span(furthest.max(planned));
     TracksView {
-        span_seconds: 60.0,
-        ticks: Vec::new(),
-        flags: Vec::new(),
-        furthest_seconds: 0.0,
-        tracks: Vec::new(),
+        span_seconds,
+        ticks: ticks(span_seconds),
+        flags: flags(state),
+        furthest_seconds: furthest,
+        tracks: state.playback.tracks.iter().map(|of| track(state, of)).collect(),
     }
+}
+
+/// Round seconds, with some room to the right.
+fn nice_span(seconds: f64) -> f64 {
+    const ROUND: [f64; 17] = [
+        30.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1_200.0, 1_800.0, 2_700.0, 3_600.0, 7_200.0, 14_400.0,
+        28_800.0, 43_200.0, 86_400.0,
+    ];
+    let wanted = seconds * 1.02;
+    let round = ROUND.into_iter().find(|round| *round >= wanted);
+    round.unwrap_or_else(|| (wanted / 86_400.0).ceil() * 86_400.0)
+}
+
+fn ticks(span_seconds: f64) -> Vec<(f64, String)> {
+    const STEPS: [u64; 14] =
+        [5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 86_400];
+    /// At most so many ticks fit beside each other.
+    const MOST: f64 = 8.0;
+    let step = STEPS.into_iter().find(|step| span_seconds / *step as f64 <= MOST).unwrap_or(86_400 * 7);
+    let count = (span_seconds / step as f64) as u64;
+    (0..=count).map(|place| ((place * step) as f64, short_time(place * step))).collect()
+}
+
+/// `2:30`, or `1:02:30` from an hour on.
+fn short_time(seconds: u64) -> String {
+    let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
+}
+
+fn flags(state: &EditorState) -> Vec<Flag> {
+    let timeline = state.scenario.timeline.iter().map(|entry| Flag {
+        at: entry.at,
+        text: intervention_words(&entry.intervention),
+        kind: FlagKind::Scripted,
+    });
+    let captions = state.scenario.captions.iter().map(|caption| Flag {
+        at: caption.at,
+        text: caption.text.clone(),
+        kind: FlagKind::Caption,
+    });
+    let expectations = state.scenario.expectations.iter().enumerate().map(|(place, expected)| {
+        let outcome = state.run.expectations.iter().find(|outcome| outcome.place as usize == place);
+        Flag {
+            at: expected.by,
+            text: format!("{} of {}: {}", expected.metric.name(), expected.of, expected.bound),
+            kind: match outcome {
+                None => FlagKind::Expected,
+                Some(outcome) if outcome.holds => FlagKind::Holds,
+                Some(_) => FlagKind::Fails,
+            },
+        }
+    });
+    let done = state.run.log.iter().filter(|entry| entry.kind == engine::LogKind::Intervened);
+    let done = done.filter(|entry| !state.scenario.timeline.iter().any(|scripted| scripted.at == entry.at));
+    let done = done.map(|entry| Flag {
+        at: entry.at,
+        text: match state.run.roster.resource(entry.component) {
+            Some(id) => format!("{id}: {}", entry.operation),
+            None => entry.operation.clone(),
+        },
+        kind: FlagKind::Done,
+    });
+    let mut all: Vec<Flag> = timeline.chain(captions).chain(expectations).chain(done).collect();
+    all.sort_by_key(|flag| flag.at);
+    all
+}
+
+fn intervention_words(intervention: &Intervention) -> String {
+    match intervention {
+        Intervention::Start(id) => format!("{id} starts"),
+        Intervention::Stop(id) => format!("{id} stops"),
+        Intervention::Crash(id) => format!("{id} crashes"),
+        Intervention::Slow { of, factor } => format!("{of} takes {factor}× as long"),
+        Intervention::Send { from, count } => format!("{from} sends {count} at once"),
+        Intervention::Poison(id) => format!("{id} sends a poison message"),
+        Intervention::Purge(id) => format!("{id} is purged"),
+        Intervention::Redrive(id) => format!("{id} is redriven"),
+        Intervention::CutLink { from, to } => format!("{from} to {to} is cut"),
+        Intervention::RestoreLink { from, to } => format!("{from} to {to} works again"),
+        Intervention::Reconfigure(_) => "edited".into(),
+    }
+}
+
+fn track(state: &EditorState, of: &WatchedMetric) -> TrackView {
+    let series = state.run.series.get(of).cloned().unwrap_or_default();
+    let place = (state.playback.playhead().whole_second().saturating_sub(series.first_second))
+        / series.step_seconds.max(1);
+    let value = series.values.get(usize::try_from(place).unwrap_or(usize::MAX)).or(series.values.last());
+    let (value_text, unit_text) = value_of(of.metric, value.copied().unwrap_or(0.0));
+    let quota = quota(state, of);
+    let most = series.values.iter().copied().fold(0.0, f64::max);
+    TrackView {
+        of: of.clone(),
+        value_text,
+        unit_text,
+        max: most.max(quota.map_or(0.0, |quota| quota * 1.25)).max(1.0),
+        quota,
+        bad: is_bad(of.metric),
+        series: Shared(series),
+    }
+}
+
+/// The value of a metric and its unit: sums per second.
+fn value_of(metric: MetricName, value: f64) -> (String, String) {
+    let per_second = metric.kind() == MetricKind::Sum;
+    let (text, unit) = match metric.unit() {
+        "Bytes" => (format_bytes(value), ""),
+        "Seconds" => format_value(value, Unit::Seconds),
+        "Milliseconds" => format_value(value, Unit::Milliseconds),
+        _ if per_second => format_value(value, Unit::PerSecond),
+        _ => format_value(value, Unit::Count),
+    };
+    let unit = if per_second && unit.is_empty() { "/s" } else { unit };
+    (text, unit.to_owned())
+}
+
+/// The limit that a metric runs into: that of the gauge its resource shows for it.
+fn quota(state: &EditorState, of: &WatchedMetric) -> Option<f64> {
+    let node = state.run.nodes.get(&of.of)?;
+    // The first gauge is that of the action which is nearest to its limit.
+    let wanted: &[&str] = match of.metric {
+        MetricName::NumberOfMessagesSent => &["SendMessage", "SendMessageBatch"],
+        MetricName::WritesAccepted | MetricName::WritesRefused => &["writes"],
+        _ => return None,
+    };
+    node.state.instruments.iter().find_map(|instrument| match instrument {
+        Instrument::Gauge { label, limit, .. } if wanted.contains(&label.as_ref()) => Some(*limit),
+        _ => None,
+    })
+}
+
+/// The metric counts what went wrong.
+fn is_bad(metric: MetricName) -> bool {
+    let name = metric.name();
+    ["Throttled", "Refused", "Exceeded", "Lost", "Failed", "Failures", "Expired", "DeadLetter", "Dlq"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// The last events, latest first, of all nodes or of one.
 pub fn event_rows(state: &EditorState, of: Option<&LogicalId>, limit: usize) -> Vec<EventRow> {
-    let _ = (state, of, limit);
-    Vec::new()
+    let node = |entry: &engine::LogEntry| state.run.roster.resource(entry.component).cloned();
+    let entries = state.run.log.iter().rev().map(|entry| (node(entry), entry));
+    let entries = entries.filter(|(id, _)| of.is_none() || id.as_ref() == of);
+    let row = |(node, entry): (Option<LogicalId>, &engine::LogEntry)| EventRow {
+        time: entry.at.to_string(),
+        at: entry.at,
+        node,
+        word: entry.kind.word(),
+        kind: entry.kind,
+        code: [entry.operation.as_str(), entry.code.as_str()].join(" ").trim().to_owned(),
+        text: entry.text.clone(),
+    };
+    entries.take(limit).map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_has_round_times() {
+        assert_eq!(nice_span(60.0), 90.0);
+        assert_eq!(ticks(180.0).last(), Some(&(180.0, "3:00".into())));
+        assert_eq!(ticks(180.0)[1], (30.0, "0:30".into()));
+        assert_eq!(short_time(3_750), "1:02:30");
+        assert_eq!((speed_text(0.25), speed_text(1.0), speed_text(100.0)), ("0.25".into(), "1".into(), "100".into()));
+    }
 }

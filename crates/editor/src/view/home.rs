@@ -1,13 +1,15 @@
 //! Home, the top bar, hints and sharing.
 
-use scenario::{JsonPointer, Severity};
-
 use messaging::LogicalId;
+use scenario::{Diagnostic, JsonPointer, Scenario, Severity, gallery};
 
 use crate::action::DraftEntry;
+use crate::edit::title_and_icon;
+use crate::geometry::{Point, Rect, Size};
+use crate::layout::places;
 use crate::selection::LinkEnds;
-use crate::state::EditorState;
-use crate::view::Shared;
+use crate::state::{EditorState, Origin, SaveStatus};
+use crate::view::{Shared, card};
 
 /// The top bar.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,10 +75,10 @@ pub struct GalleryCard {
     pub quota: Option<String>,
     /// The kinds in it, as titles and icons.
     pub services: Vec<(&'static str, &'static str)>,
-    /// A small drawing: node rectangles and lines, 0 to 1 across and down.
-    pub nodes: Vec<(crate::geometry::Rect, &'static str)>,
+    /// A small drawing: node rectangles with their icons, within 0 to 1.
+    pub nodes: Vec<(Rect, &'static str)>,
     /// Lines between the middles of nodes.
-    pub lines: Vec<(crate::geometry::Point, crate::geometry::Point)>,
+    pub lines: Vec<(Point, Point)>,
 }
 
 /// What the share dialog shows.
@@ -98,37 +100,144 @@ pub struct ShareView {
 
 /// The top bar.
 pub fn top_bar(state: &EditorState) -> TopBarView {
-    let _ = state;
     TopBarView {
-        title: String::new(),
-        saved_text: String::new(),
-        can_undo: false,
-        can_redo: false,
-        hints: 0,
-        has_errors: false,
+        title: state.title().to_owned(),
+        saved_text: match &state.saving.status {
+            SaveStatus::Unchanged => origin_text(&state.origin),
+            SaveStatus::Saving => "Saving".into(),
+            SaveStatus::Saved => "Saved in this browser".into(),
+            SaveStatus::Failed(reason) => format!("Not saved: {reason}"),
+        },
+        can_undo: state.history.can_undo(),
+        can_redo: state.history.can_redo(),
+        hints: state.diagnostics.0.len(),
+        has_errors: state.diagnostics.has_errors(),
+    }
+}
+
+fn origin_text(origin: &Origin) -> String {
+    match origin {
+        Origin::Empty => String::new(),
+        Origin::Gallery(_) => "From the gallery".into(),
+        Origin::Link => "From a link".into(),
+        Origin::Draft => "Saved in this browser".into(),
+        Origin::File => "From a file".into(),
     }
 }
 
 /// What is wrong or doubtful, worst first.
 pub fn hints(state: &EditorState) -> Vec<HintView> {
-    let _ = state;
-    Vec::new()
+    let mut hints: Vec<HintView> = state.diagnostics.iter().map(|diagnostic| hint(state, diagnostic)).collect();
+    hints.sort_by_key(|hint| std::cmp::Reverse(hint.severity));
+    hints
+}
+
+fn hint(state: &EditorState, diagnostic: &Diagnostic) -> HintView {
+    let segments: Vec<String> = diagnostic.pointer.segments().collect();
+    let (mut node, mut link) = (None, None);
+    match segments.as_slice() {
+        [section, owner, ..] if section == "Resources" => node = Some(LogicalId::from(owner.as_str())),
+        [section, place, ..] if section == "Links" => {
+            let found = place.parse().ok().and_then(|place: usize| state.scenario.links.get(place));
+            link = found.map(|found| LinkEnds::new(found.from.clone(), found.to.clone()));
+        }
+        _ => {}
+    }
+    HintView {
+        severity: diagnostic.severity,
+        message: diagnostic.message.clone(),
+        hint: diagnostic.hint.clone(),
+        pointer: diagnostic.pointer.clone(),
+        node,
+        link,
+    }
 }
 
 /// Home. The cards never change: make them once.
 pub fn gallery(state: &EditorState) -> GalleryView {
-    GalleryView { drafts: Shared(state.drafts.clone()), cards: Vec::new(), topics: Vec::new() }
+    let cards: Vec<GalleryCard> = gallery::ALL.iter().map(gallery_card).collect();
+    let mut topics: Vec<String> = Vec::new();
+    for topic in cards.iter().flat_map(|card| &card.topics) {
+        if !topics.contains(topic) {
+            topics.push(topic.clone());
+        }
+    }
+    GalleryView { drafts: Shared(state.drafts.clone()), cards, topics }
 }
+
+fn gallery_card(entry: &gallery::Entry) -> GalleryCard {
+    let scenario = entry.scenario();
+    let shown = scenario.card.clone().unwrap_or_default();
+    let (nodes, lines) = thumbnail(&scenario);
+    let mut services: Vec<(&'static str, &'static str)> = Vec::new();
+    for properties in scenario.resources.values() {
+        let service = title_and_icon(properties);
+        if properties.kind().descriptor().resource_type.starts_with("AWS::") && !services.contains(&service) {
+            services.push(service);
+        }
+    }
+    GalleryCard {
+        name: entry.name,
+        title: scenario.title.clone(),
+        question: shown.question,
+        see: shown.see,
+        minutes: shown.minutes,
+        topics: shown.topics,
+        quota: shown.quota,
+        services,
+        nodes,
+        lines,
+    }
+}
+
+type Thumbnail = (Vec<(Rect, &'static str)>, Vec<(Point, Point)>);
+
+/// The diagram, small: everything between 0 and 1, in its own proportions.
+fn thumbnail(scenario: &Scenario) -> Thumbnail {
+    let size = |id: &LogicalId| card::full_size(id.as_str(), None, 0);
+    let places = places(scenario, &size);
+    let rects: Vec<(&LogicalId, Rect)> = places.iter().map(|(id, at)| (id, Rect::new(*at, size(id)))).collect();
+    let Some(bounds) = rects.iter().map(|(_, rect)| *rect).reduce(|all, rect| all.union(&rect)) else {
+        return Thumbnail::default();
+    };
+    let scale = 1.0 / bounds.size.width.max(bounds.size.height).max(1.0);
+    let small = |point: Point| {
+        Point::new((point.x - bounds.origin.x) * scale, (point.y - bounds.origin.y) * scale)
+    };
+    let shrink = |rect: &Rect| {
+        Rect::new(small(rect.origin), Size::new(rect.size.width * scale, rect.size.height * scale))
+    };
+    let middle = |id: &LogicalId| {
+        rects.iter().find(|(other, _)| *other == id).map(|(_, rect)| small(rect.center()))
+    };
+    let nodes = rects.iter().filter_map(|(id, rect)| {
+        let (_, icon) = title_and_icon(scenario.resources.get(*id)?);
+        Some((shrink(rect), icon))
+    });
+    let lines = scenario.links.iter().filter_map(|link| middle(&link.from).zip(middle(&link.to)));
+    (nodes.collect(), lines.collect())
+}
+
+/// Characters from which on some apps cut a link (UI.md section 4).
+const LONG_LINK: usize = 8_192;
 
 /// What the share dialog shows.
 pub fn share(state: &EditorState) -> ShareView {
-    let _ = state;
+    let fragment = state.fragment();
     ShareView {
-        fragment: String::new(),
-        characters: 0,
-        long: false,
-        document: String::new(),
-        embed: String::new(),
-        copied: None,
+        characters: fragment.len(),
+        long: fragment.len() > LONG_LINK,
+        document: state.scenario.to_json(),
+        embed: format!(
+            "<iframe title=\"{}\" width=\"800\" height=\"450\" src=\"{{address}}#{fragment}&embed\"></iframe>",
+            escaped(state.title())
+        ),
+        copied: state.panels.copied,
+        fragment,
     }
+}
+
+/// Text as it may stand in an attribute.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

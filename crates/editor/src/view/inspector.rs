@@ -1,17 +1,22 @@
 //! The inspector.
 
+use engine::{MetricReading, RecentMessage};
 use kernel::Seed;
-use messaging::descriptor::FieldKind;
-use messaging::node_state::Health;
+use messaging::descriptor::PaletteGroup;
+use messaging::metric::MetricKind;
+use messaging::node_state::{Health, Instrument, Unit};
 use messaging::quota::QuotaProfile;
-use messaging::{LogicalId, MetricName};
+use messaging::{Intervention, LinkSpec, LogicalId, MetricName, ResourceKind};
 use scenario::JsonPointer;
-use serde_json::Value as Json;
 
+use crate::edit::title_and_icon;
 use crate::panels::{Fault, InspectorTab};
 use crate::run::NodeRun;
-use crate::selection::LinkEnds;
+use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
+use crate::view::fields::{FieldView, fields};
+use crate::view::format::{format_bytes, format_count, format_rate, format_value};
+use crate::view::nodes::filter_field;
 use crate::view::Shared;
 
 /// What the inspector shows.
@@ -97,44 +102,6 @@ pub struct MetricRow {
     pub pinned: bool,
 }
 
-/// A property in the inspector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FieldView {
-    /// Where it is in the document: what to set.
-    pub pointer: JsonPointer,
-    /// Its name, in CloudFormation's spelling.
-    pub name: &'static str,
-    /// What it does.
-    pub description: &'static str,
-    /// The rule in the specification.
-    pub rule: &'static str,
-    /// What it may hold.
-    pub kind: FieldKindView,
-    /// Its value now; null when it is not given.
-    pub value: Json,
-    /// What a fresh one has; null when it has none.
-    pub default: Json,
-    /// The value as text, or what was typed and does not fit.
-    pub text: String,
-    /// What is wrong with it.
-    pub error: Option<String>,
-    /// The range in words, such as `0 to 43,200 s`; may be empty.
-    pub range: String,
-    /// The members of the variant in force.
-    pub members: Vec<FieldView>,
-}
-
-/// What a property may hold, comparable.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldKindView(pub FieldKind);
-
-impl PartialEq for FieldKindView {
-    /// Descriptors are constants: the same field always has the same kind.
-    fn eq(&self, _other: &Self) -> bool {
-        true
-    }
-}
-
 /// A link of a node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkRow {
@@ -169,12 +136,206 @@ pub struct LinkInspector {
 
 /// What the inspector shows.
 pub fn inspector(state: &EditorState) -> InspectorView {
-    InspectorView::Document {
-        title: state.scenario.title.clone(),
-        description: state.scenario.description.clone(),
-        seed: state.scenario.seed,
-        profile: state.scenario.settings.quota_profile,
-        counts: (state.scenario.resources.len(), state.scenario.links.len()),
-        expectations: Vec::new(),
+    match &state.selection {
+        Selection::Nodes(nodes) if nodes.len() > 1 => InspectorView::Nodes(nodes.iter().cloned().collect()),
+        Selection::Link(ends) => match link(state, ends) {
+            Some(link) => InspectorView::Link(Box::new(link)),
+            None => document(state),
+        },
+        selection => match selection.single_node().and_then(|id| node(state, id)) {
+            Some(node) => InspectorView::Node(Box::new(node)),
+            None => document(state),
+        },
     }
+}
+
+fn document(state: &EditorState) -> InspectorView {
+    let scenario = &state.scenario;
+    let expectations = scenario.expectations.iter().enumerate().map(|(place, expected)| {
+        let outcome = state.run.expectations.iter().find(|outcome| outcome.place as usize == place);
+        let name = expected.metric.name();
+        let mut text = format!("{}: {name} {} at {}", expected.of, expected.bound, expected.by);
+        if let Some(outcome) = outcome {
+            text.push_str(&format!(", was {}", format_count(outcome.observed as f64)));
+        }
+        (text, outcome.map(|outcome| outcome.holds))
+    });
+    InspectorView::Document {
+        title: scenario.title.clone(),
+        description: scenario.description.clone(),
+        seed: scenario.seed,
+        profile: scenario.settings.quota_profile,
+        counts: (scenario.resources.len(), scenario.links.len()),
+        expectations: expectations.collect(),
+    }
+}
+
+fn node(state: &EditorState, id: &LogicalId) -> Option<NodeInspector> {
+    let properties = state.scenario.resources.get(id)?;
+    let descriptor = properties.kind().descriptor();
+    let (kind_title, icon) = title_and_icon(properties);
+    let run = state.run.nodes.get(id).cloned();
+    let inspection = state.run.inspection.as_ref().filter(|inspection| inspection.resource == *id);
+    let pointer = JsonPointer::root().then("Resources").then(id).then("Properties");
+    let value = serde_json::to_value(properties).unwrap_or_default();
+    let default = serde_json::to_value(properties.kind().default_properties()).unwrap_or_default();
+    Some(NodeInspector {
+        id: id.clone(),
+        kind_title,
+        description: descriptor.description,
+        icon,
+        tab: state.panels.inspector_tab,
+        health: run.as_ref().map_or(Health::Ok, |run| run.state.health),
+        run: run.map(Shared),
+        shard_id: match &state.selection {
+            Selection::Lane { shard_id, .. } => Some(shard_id.clone()),
+            _ => None,
+        },
+        metrics: inspection.map_or_else(Vec::new, |inspection| metric_rows(state, id, &inspection.metrics)),
+        fields: fields(state, descriptor.fields, &pointer, &value, &default),
+        faults: faults(state, id, properties.kind()),
+        links: link_rows(state, id),
+        messages: inspection.map_or_else(Vec::new, |inspection| message_rows(state, &inspection.recent)),
+    })
+}
+
+fn metric_rows(state: &EditorState, id: &LogicalId, metrics: &[MetricReading]) -> Vec<MetricRow> {
+    let pinned = |metric| state.playback.tracks.iter().any(|track| track.of == *id && track.metric == metric);
+    let rows = metrics.iter().map(|reading| {
+        let unit = match (reading.metric.unit(), reading.kind) {
+            ("Bytes", _) => Unit::Bytes,
+            ("Seconds", _) => Unit::Seconds,
+            ("Milliseconds", _) => Unit::Milliseconds,
+            _ => Unit::Count,
+        };
+        let (text, unit) = format_value(reading.value as f64, unit);
+        MetricRow {
+            metric: reading.metric,
+            text: if unit.is_empty() { text } else { format!("{text} {unit}") },
+            rate: match reading.kind {
+                MetricKind::Sum => format_rate(reading.per_second),
+                MetricKind::Gauge => String::new(),
+            },
+            pinned: pinned(reading.metric),
+        }
+    });
+    rows.collect()
+}
+
+fn message_rows(state: &EditorState, recent: &[RecentMessage]) -> Vec<MessageRow> {
+    let row = |message: &RecentMessage| {
+        let body = state.run.catalogue.payload(message.payload).map_or("", |payload| payload.body.as_str());
+        let key = state.run.catalogue.key(message.key).map(|key| key.text.clone());
+        MessageRow {
+            category: state.playback.categories.known(message.payload, message.key),
+            name: key.unwrap_or_else(|| format!("#{}", message.trace_id.0)),
+            text: body.chars().take(60).collect(),
+            time: message.at.to_string(),
+        }
+    };
+    recent.iter().rev().map(row).collect()
+}
+
+fn link_rows(state: &EditorState, id: &LogicalId) -> Vec<LinkRow> {
+    let links = state.scenario.links.iter().filter(|link| link.from == *id || link.to == *id);
+    let row = |link: &LinkSpec| {
+        let ends = LinkEnds::new(link.from.clone(), link.to.clone());
+        LinkRow {
+            title: link.properties.kind().descriptor().title,
+            outgoing: link.from == *id,
+            rate: state.run.link(&ends).map_or_else(String::new, |run| format_rate(run.messages_per_second)),
+            ends,
+        }
+    };
+    links.map(row).collect()
+}
+
+/// What can go wrong with each node, or with the selected one alone: for the dialog that injects a fault.
+pub fn all_faults(state: &EditorState) -> Vec<(LogicalId, Vec<Fault>)> {
+    let selected = state.selection.single_node();
+    let resources = state.scenario.resources.iter();
+    let wanted = resources.filter(|(id, _)| selected.is_none_or(|selected| selected == *id));
+    let each = wanted.map(|(id, properties)| (id.clone(), faults(state, id, properties.kind())));
+    each.filter(|(_, faults)| !faults.is_empty()).collect()
+}
+
+/// What can be done to a running node by one press: only what its kind can do.
+fn faults(state: &EditorState, id: &LogicalId, kind: ResourceKind) -> Vec<Fault> {
+    let fault = |label: &str, intervention| Fault { label: label.into(), intervention };
+    let descriptor = kind.descriptor();
+    let mut faults = Vec::new();
+    match descriptor.group {
+        PaletteGroup::Send => faults.extend([
+            fault("Send 100 at once", Intervention::Send { from: id.clone(), count: 100 }),
+            fault("Poison message", Intervention::Poison(id.clone())),
+            fault("Stop", Intervention::Stop(id.clone())),
+            fault("Start", Intervention::Start(id.clone())),
+        ]),
+        PaletteGroup::Process => faults.extend([
+            fault("Crash", Intervention::Crash(id.clone())),
+            fault("Slow down 5×", Intervention::Slow { of: id.clone(), factor: 5.0 }),
+            fault("Normal pace", Intervention::Slow { of: id.clone(), factor: 1.0 }),
+            fault("Stop", Intervention::Stop(id.clone())),
+            fault("Start", Intervention::Start(id.clone())),
+        ]),
+        PaletteGroup::RouteAndHold => {
+            let holds = |instrument: &Instrument| matches!(instrument, Instrument::MessageBar { .. });
+            let run = state.run.nodes.get(id);
+            if run.is_some_and(|run| run.state.instruments.iter().any(holds)) {
+                faults.push(fault("Purge", Intervention::Purge(id.clone())));
+            }
+            let filled = state.scenario.links.iter().any(|link| link.to == *id && link.properties.is_redrive());
+            if filled {
+                faults.push(fault("Redrive", Intervention::Redrive(id.clone())));
+            }
+        }
+        PaletteGroup::Store => {}
+    }
+    let cut = |link: &&LinkSpec| link.from == *id || link.to == *id;
+    faults.extend(state.scenario.links.iter().filter(cut).map(|link| cut_or_restore(state, link)));
+    faults
+}
+
+fn cut_or_restore(state: &EditorState, link: &LinkSpec) -> Fault {
+    let (from, to) = (link.from.clone(), link.to.clone());
+    let ends = LinkEnds::new(from.clone(), to.clone());
+    if state.run.link(&ends).is_some_and(|run| run.cut) {
+        Fault { label: format!("Restore {from} to {to}"), intervention: Intervention::RestoreLink { from, to } }
+    } else {
+        Fault { label: format!("Cut {from} to {to}"), intervention: Intervention::CutLink { from, to } }
+    }
+}
+
+fn link(state: &EditorState, ends: &LinkEnds) -> Option<LinkInspector> {
+    let place = state.scenario.links.iter().position(|link| link.from == ends.from && link.to == ends.to)?;
+    let link = &state.scenario.links[place];
+    let descriptor = link.properties.kind().descriptor();
+    let pointer = JsonPointer::root().then("Links").then(place).then("Properties");
+    let value = serde_json::to_value(&link.properties).unwrap_or_default();
+    let default = serde_json::to_value(link.properties.kind().default_properties()).unwrap_or_default();
+    let all = fields(state, descriptor.fields, &pointer, &value, &default);
+    let filter = filter_field(link.properties.kind());
+    let run = state.run.link(ends).copied().unwrap_or_default();
+    let mut figures = vec![
+        ("messages", format_rate(run.messages_per_second)),
+        ("messages in all", format_count(run.messages as f64)),
+        ("bytes", format!("{}/s", format_bytes(run.bytes_per_second))),
+    ];
+    if run.refused > 0 {
+        figures.push(("refused", format_rate(run.refused_per_second)));
+    }
+    if filter.is_some() {
+        figures.push(("filtered out", format_rate(run.filtered_out_per_second)));
+    }
+    // Scope belongs to the policy's own editor.
+    let own = |field: &FieldView| filter.is_none_or(|filter| !field.name.starts_with(filter));
+    Some(LinkInspector {
+        ends: ends.clone(),
+        kind_title: descriptor.title,
+        description: descriptor.description,
+        has_filter_policy: filter.is_some(),
+        fields: all.into_iter().filter(own).collect(),
+        figures,
+        cut: run.cut,
+    })
 }

@@ -1,8 +1,16 @@
 //! Links: their curves, pills and looks.
 
+use engine::LinkState;
+
+use crate::filter_policy::policy_words;
 use crate::geometry::{Curve, Point};
+use crate::playback::HopDisplay;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
+use crate::tool::Tool;
+use crate::view::format::{format_rate, format_value};
+use crate::view::wire;
+use crate::viewport::Detail;
 
 /// A link as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,12 +69,98 @@ pub struct PillView {
 
 /// One link.
 pub fn link_view(state: &EditorState, ends: &LinkEnds) -> Option<LinkView> {
-    let _ = (state, ends);
-    None
+    let place = state.scenario.links.iter().position(|link| link.from == ends.from && link.to == ends.to)?;
+    Some(view(state, place, ends.clone()))
 }
 
 /// All links, in the order of the document.
 pub fn link_views(state: &EditorState) -> Vec<LinkView> {
-    let links = state.scenario.links.iter();
-    links.filter_map(|link| link_view(state, &LinkEnds::new(link.from.clone(), link.to.clone()))).collect()
+    let links = state.scenario.links.iter().enumerate();
+    links.map(|(place, link)| view(state, place, LinkEnds::new(link.from.clone(), link.to.clone()))).collect()
+}
+
+fn view(state: &EditorState, place: usize, ends: LinkEnds) -> LinkView {
+    let link = &state.scenario.links[place];
+    let descriptor = link.properties.kind().descriptor();
+    let run = state.run.link(&ends).copied().unwrap_or_default();
+    let curves: Vec<Curve> = wire::curves(state, link).iter().map(|wire| wire.curve).collect();
+    let (key, _) = policy_words(&link.properties);
+    let selected = state.selection.has_link(&ends);
+    let speed = state.playback.transport.speed;
+    LinkView {
+        style: match (descriptor.redrive, descriptor.pull) {
+            (true, _) => LinkStyle::Redrive,
+            (false, true) => LinkStyle::Poll,
+            (false, false) => LinkStyle::Send,
+        },
+        width: wire_width(run.messages_per_second * speed),
+        pill: pill(state, &curves, &run, key.is_some(), selected),
+        selected,
+        dimmed: is_dimmed(state, &ends),
+        cut: run.cut,
+        refusing: run.refused_per_second > 0.0,
+        label: label(&ends, &run, key.is_some()),
+        curves,
+        place,
+        ends,
+    }
+}
+
+/// While a filter policy is edited, the canvas dims to its link; while a link is drawn, all others fade.
+fn is_dimmed(state: &EditorState, ends: &LinkEnds) -> bool {
+    let drawing = matches!(state.tool, Tool::Connect(_));
+    drawing || state.filter.as_ref().is_some_and(|filter| filter.link != *ends)
+}
+
+/// 1.5 px, up to 3 px with the logarithm of the rate (UI.md section 6).
+fn wire_width(per_second: f64) -> f64 {
+    const PX_PER_DECADE: f64 = 0.375;
+    let width = 1.5 + PX_PER_DECADE * libm::log10(per_second.max(1.0));
+    (width.min(3.0) * 100.0).round() / 100.0
+}
+
+fn pill(
+    state: &EditorState,
+    curves: &[Curve],
+    run: &LinkState,
+    filtered: bool,
+    selected: bool,
+) -> Option<PillView> {
+    let refusing = run.refused_per_second > 0.0;
+    let quiet = run.messages == 0 && !filtered;
+    if quiet || (state.detail < Detail::Compact && !selected && !refusing) {
+        return None;
+    }
+    // The middle one of a stream's wires; the pill stands above it, the refused one below.
+    let curve = curves.get(curves.len() / 2)?;
+    let middle = curve.at(0.5);
+    let still = state.playback.hop == HopDisplay::Still || state.playback.reduced_motion;
+    let rate = format_rate(run.messages_per_second);
+    Some(PillView {
+        at: middle.moved(0.0, -14.0),
+        text: if run.messages == 0 { String::new() } else { rate.clone() },
+        filtered,
+        refused: if refusing { format_rate(run.refused_per_second) } else { String::new() },
+        refused_at: middle.moved(0.0, 28.0),
+        still: if still { rate } else { String::new() },
+    })
+}
+
+pub(crate) fn label(ends: &LinkEnds, run: &LinkState, filtered: bool) -> String {
+    let mut text = format!("to {}", ends.to);
+    if filtered {
+        text.push_str(", filtered");
+    }
+    if run.messages > 0 {
+        let (value, _) = format_value(run.messages_per_second, messaging::node_state::Unit::PerSecond);
+        text.push_str(&format!(", {value} per second"));
+    }
+    if run.refused_per_second > 0.0 {
+        let (value, _) = format_value(run.refused_per_second, messaging::node_state::Unit::PerSecond);
+        text.push_str(&format!(", {value} per second refused"));
+    }
+    if run.cut {
+        text.push_str(", cut");
+    }
+    text
 }

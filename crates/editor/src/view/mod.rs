@@ -4,8 +4,10 @@
 
 mod announce;
 mod canvas;
+pub mod card;
 mod connect;
 mod dock;
+mod fields;
 mod format;
 mod home;
 mod inspector;
@@ -13,6 +15,7 @@ mod links;
 mod nodes;
 mod outline;
 mod palette;
+mod wire;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -26,10 +29,11 @@ pub use dock::{
 };
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
 pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
-pub use inspector::{
-    FieldView, InspectorView, FieldKindView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, inspector,
-};
+pub use fields::{FieldKindView, FieldView};
+pub use inspector::{InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults, inspector};
+pub(crate) use wire::lanes_of;
 pub use links::{LinkStyle, LinkView, PillView, link_view, link_views};
+pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};
 pub use outline::{OutlineItem, OutlineLink, outline};
 pub use palette::{PaletteItem, PaletteSection, palette};

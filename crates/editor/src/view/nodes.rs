@@ -1,13 +1,20 @@
 //! Nodes: where they are, how large, what they show.
 
-use messaging::LogicalId;
-use messaging::node_state::Health;
+use engine::LinkState;
+use messaging::descriptor::FieldKind;
+use messaging::node_state::{Health, Unit};
+use messaging::{LinkKind, LinkSpec, LogicalId};
+use scenario::{DiagnosticCode, Refusal, Scenario, link_refusal};
 
-use crate::geometry::{Point, Rect, Side};
+use crate::edit::title_and_icon;
+use crate::filter_policy::policy_words;
+use crate::geometry::{Point, Rect, Side, Size};
 use crate::run::NodeRun;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
-use crate::view::Shared;
+use crate::tool::Tool;
+use crate::view::format::format_value;
+use crate::view::{Shared, card, wire};
 use crate::viewport::Detail;
 
 /// A node as it is drawn. Its card's size follows from its instruments; see the constants below.
@@ -96,33 +103,177 @@ pub struct PortView {
     pub refusing: bool,
 }
 
-/// Height of a card's head, px at 100 %.
-pub const HEAD_HEIGHT: f64 = 30.0;
-/// Height of a row.
-pub const ROW_HEIGHT: f64 = 27.0;
-/// Height of a lane.
-pub const LANE_HEIGHT: f64 = 62.0;
-/// Space below the last instrument.
-pub const FOOT_HEIGHT: f64 = 7.0;
-
 /// The names of all nodes, in the order of the document: what is drawn, and in which order Tab goes.
 pub fn node_ids(state: &EditorState) -> Vec<LogicalId> {
     state.scenario.resources.keys().cloned().collect()
 }
 
-/// Where a node is drawn, world units.
+/// The full card's size, world units.
+pub(crate) fn full_size(state: &EditorState, id: &LogicalId) -> Size {
+    let run = state.run.nodes.get(id);
+    card::full_size(id.as_str(), run.map(|run| &run.state), rows_of(&state.scenario, id).count())
+}
+
+/// How much a node shows: one level more when it is in trouble.
+pub(crate) fn node_detail(state: &EditorState, id: &LogicalId) -> Detail {
+    let health = state.run.nodes.get(id).map_or(Health::Ok, |run| run.state.health);
+    if health > Health::NearQuota { state.detail.step_up() } else { state.detail }
+}
+
+/// Where a node is drawn, world units: at its level of detail, and where it is being dragged.
 pub fn node_rect(state: &EditorState, id: &LogicalId) -> Rect {
-    let _ = (state, id);
-    Rect::default()
+    let full = full_size(state, id);
+    let size = card::size_at(full, node_detail(state, id), state.viewport.zoom);
+    let mut at = state.places.get(id).copied().unwrap_or_default();
+    if let Tool::Move { delta, nodes, .. } = &state.tool
+        && nodes.contains_key(id)
+    {
+        at = at.moved(delta.x, delta.y);
+    }
+    // Smaller cards stand in the middle of the full one's place.
+    Rect::new(at.moved((full.width - size.width) / 2.0, (full.height - size.height) / 2.0), size)
+}
+
+/// The links of a node that have a row of their own on its card.
+pub(crate) fn rows_of<'a>(
+    scenario: &'a Scenario,
+    id: &'a LogicalId,
+) -> impl Iterator<Item = &'a LinkSpec> + 'a {
+    let links = scenario.links.iter();
+    links.filter(move |link| link.from == *id && filter_field(link.properties.kind()).is_some())
+}
+
+/// The property that holds the filter policy of a link of such a kind.
+pub(crate) fn filter_field(kind: LinkKind) -> Option<&'static str> {
+    let fields = kind.descriptor().fields.iter();
+    fields.clone().find(|field| matches!(field.kind, FieldKind::FilterPolicy)).map(|field| field.name)
 }
 
 /// One node.
 pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
-    let _ = (state, id);
-    None
+    let properties = state.scenario.resources.get(id)?;
+    let (kind_title, icon) = title_and_icon(properties);
+    let run = state.run.nodes.get(id).cloned();
+    let rect = node_rect(state, id);
+    let detail = node_detail(state, id);
+    let health = run.as_ref().map_or(Health::Ok, |run| run.state.health);
+    let selected = state.selection.has_node(id);
+    Some(NodeView {
+        id: id.clone(),
+        kind_title,
+        icon,
+        tag: run.as_ref().map_or_else(String::new, |run| run.state.tag.to_string()),
+        rect,
+        detail,
+        health,
+        trouble: run.as_ref().and_then(|run| Some(run.state.problem.as_ref()?.title.clone())),
+        rows: rows_of(&state.scenario, id).map(|link| row(state, link)).collect(),
+        ports: ports(state, id, rect, detail),
+        bar_scale: state.run.bar_scale,
+        selected,
+        focused: state.focused.as_ref() == Some(id),
+        dragged: matches!(&state.tool, Tool::Move { nodes, .. } if nodes.contains_key(id)),
+        dimmed: is_dimmed(state, id),
+        candidate: candidate(state, id),
+        renaming: state.panels.renaming && state.selection.single_node() == Some(id),
+        label: label(id, kind_title, run.as_ref().map(|run| run.state.summary.as_str())),
+        run: run.map(Shared),
+    })
 }
 
 /// All nodes, in the order of the document.
 pub fn node_views(state: &EditorState) -> Vec<NodeView> {
     node_ids(state).iter().filter_map(|id| node_view(state, id)).collect()
+}
+
+pub(crate) fn label(id: &LogicalId, kind_title: &str, summary: Option<&str>) -> String {
+    match summary {
+        Some(summary) if !summary.is_empty() => format!("{id}, {summary}"),
+        _ => format!("{id}, {kind_title}"),
+    }
+}
+
+fn row(state: &EditorState, link: &LinkSpec) -> RowView {
+    let ends = LinkEnds::new(link.from.clone(), link.to.clone());
+    let (key, text) = policy_words(&link.properties);
+    let share = state.run.link(&ends).and_then(share_passed);
+    RowView {
+        filtered: key.is_some(),
+        key,
+        text,
+        share: share.map_or_else(String::new, |share| {
+            let (value, unit) = format_value(share, Unit::Share);
+            format!("{value}{unit}")
+        }),
+        selected: state.selection.has_link(&ends),
+        link: ends,
+    }
+}
+
+/// Share of messages that pass the filter: of late, or since the start when there are none of late.
+fn share_passed(link: &LinkState) -> Option<f64> {
+    let share = |passed: f64, out: f64| (passed + out > 0.0).then(|| passed / (passed + out));
+    share(link.messages_per_second, link.filtered_out_per_second)
+        .or_else(|| share(link.messages as f64, link.filtered_out as f64))
+}
+
+/// While a filter policy is edited, the canvas dims to its two ends; while a link is drawn, to where it may end.
+pub(crate) fn is_dimmed(state: &EditorState, id: &LogicalId) -> bool {
+    if matches!(state.tool, Tool::Connect(_)) {
+        return matches!(candidate(state, id), CandidateMark::Refused(_));
+    }
+    state.filter.as_ref().is_some_and(|filter| !filter.link.touches(id))
+}
+
+fn candidate(state: &EditorState, id: &LogicalId) -> CandidateMark {
+    let Tool::Connect(connect) = &state.tool else { return CandidateMark::None };
+    if connect.from == *id {
+        return CandidateMark::Source;
+    }
+    match refusal(state, &connect.from, id) {
+        None => CandidateMark::Valid,
+        Some(refusal) => CandidateMark::Refused(refusal.reason),
+    }
+}
+
+/// Why a link cannot go from one node to another.
+pub(crate) fn refusal(state: &EditorState, from: &LogicalId, to: &LogicalId) -> Option<Refusal> {
+    let (a, b) = (state.scenario.resources.get(from)?, state.scenario.resources.get(to)?);
+    if from == to {
+        return Some(Refusal {
+            code: DiagnosticCode::LinkNotAllowed,
+            reason: "A link goes from one node to another.".into(),
+            hint: None,
+        });
+    }
+    link_refusal(a, b)
+}
+
+fn ports(state: &EditorState, id: &LogicalId, rect: Rect, detail: Detail) -> Vec<PortView> {
+    if detail == Detail::Dot {
+        return Vec::new();
+    }
+    let mut ports: Vec<PortView> = Vec::new();
+    let links = state.scenario.links.iter().filter(|link| link.from == *id || link.to == *id);
+    for link in links {
+        let ends = LinkEnds::new(link.from.clone(), link.to.clone());
+        let refused = state.run.link(&ends).is_some_and(|run| run.refused_per_second > 0.0);
+        for curve in wire::curves(state, link) {
+            let outgoing = link.from == *id;
+            let (at, side) = if outgoing { curve.start() } else { curve.end() };
+            let at = at.moved(-rect.origin.x, -rect.origin.y);
+            let refusing = refused && !outgoing;
+            match ports.iter_mut().find(|port| port.at == at) {
+                Some(port) => port.refusing |= refusing,
+                None => ports.push(PortView { at, side, refusing }),
+            }
+        }
+    }
+    // A node with nothing to the right still has a port to draw links from.
+    let right = Point::new(rect.size.width, rect.size.height / 2.0);
+    let can_start = state.scenario.resources.get(id).is_some_and(|from| !from.kind().descriptor().links.is_empty());
+    if can_start && !ports.iter().any(|port| port.side == Side::Right) {
+        ports.push(PortView { at: right, side: Side::Right, refusing: false });
+    }
+    ports
 }

@@ -1,10 +1,13 @@
 //! The diagram as a tree.
 
-use messaging::LogicalId;
 use messaging::node_state::Health;
+use messaging::{LinkSpec, LogicalId, Properties};
 
+use crate::edit::title_and_icon;
+use crate::filter_policy::policy_words;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
+use crate::view::{links, nodes};
 
 /// A node in the outline.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +39,33 @@ pub struct OutlineLink {
     pub selected: bool,
 }
 
-/// The diagram as a tree, in reading order: sources first.
+/// The diagram as a tree, in the order of the document.
 pub fn outline(state: &EditorState) -> Vec<OutlineItem> {
-    let _ = state;
-    Vec::new()
+    state.scenario.resources.iter().map(|(id, properties)| item(state, id, properties)).collect()
+}
+
+fn item(state: &EditorState, id: &LogicalId, properties: &Properties) -> OutlineItem {
+    let (kind_title, icon) = title_and_icon(properties);
+    let run = state.run.nodes.get(id);
+    let links = state.scenario.links.iter().filter(|link| link.from == *id);
+    OutlineItem {
+        id: id.clone(),
+        icon,
+        kind_title,
+        health: run.map_or(Health::Ok, |run| run.state.health),
+        selected: state.selection.has_node(id),
+        label: nodes::label(id, kind_title, run.map(|run| run.state.summary.as_str())),
+        links: links.map(|link| outline_link(state, link)).collect(),
+    }
+}
+
+fn outline_link(state: &EditorState, link: &LinkSpec) -> OutlineLink {
+    let ends = LinkEnds::new(link.from.clone(), link.to.clone());
+    let run = state.run.link(&ends).copied().unwrap_or_default();
+    let (key, _) = policy_words(&link.properties);
+    OutlineLink {
+        label: links::label(&ends, &run, key.is_some()),
+        selected: state.selection.has_link(&ends),
+        ends,
+    }
 }

@@ -1,0 +1,129 @@
+//! Opening documents, and keeping them. Opening never overwrites what is kept.
+
+use std::sync::Arc;
+
+use scenario::{Diagnostics, Parsed, Scenario, gallery, parse, url};
+
+use super::document::{load, settle};
+use super::{fail, tell};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::history::History;
+use crate::panels::{Dialog, Screen};
+use crate::run::Run;
+use crate::selection::Selection;
+use crate::state::{EditorState, Origin, SaveStatus, Saving};
+use crate::tool::Tool;
+
+pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effect>, Action> {
+    Ok(match action {
+        Action::OpenFragment(fragment) => open_fragment(state, &fragment),
+        Action::OpenGallery(name) => match gallery::find(&name) {
+            Some(entry) => open(state, parse(entry.json), Origin::Gallery(name)),
+            None => fail(state, format!("There is no scenario {name} in the gallery.")),
+        },
+        Action::OpenDraft(draft) => {
+            let effects = open(state, parse(&draft.document), Origin::Draft);
+            state.saving = Saving { draft: Some(draft.id), status: SaveStatus::Saved };
+            effects
+        }
+        Action::ChooseDraft(id) => vec![Effect::ReadDraft(id)],
+        Action::DeleteDraft(id) => {
+            if state.saving.draft.as_ref() == Some(&id) {
+                state.saving = Saving::default();
+            }
+            vec![Effect::DeleteDraft(id)]
+        }
+        Action::NewDocument => {
+            let parsed = Parsed { scenario: Scenario::default(), diagnostics: Diagnostics::default() };
+            open(state, parsed, Origin::Empty)
+        }
+        Action::Import(text) => import(state, &text),
+        Action::DraftsListed(drafts) => {
+            state.drafts = Arc::new(drafts);
+            Vec::new()
+        }
+        Action::DraftSaved { id } => {
+            state.saving = Saving { draft: Some(id), status: SaveStatus::Saved };
+            vec![Effect::ListDrafts]
+        }
+        Action::DraftFailed(reason) => {
+            state.saving.status = SaveStatus::Failed(reason);
+            Vec::new()
+        }
+        other => return Err(other),
+    })
+}
+
+fn open_fragment(state: &mut EditorState, fragment: &str) -> Vec<Effect> {
+    let fragment = fragment.trim().trim_start_matches('#');
+    if fragment.is_empty() {
+        return vec![Effect::ListDrafts];
+    }
+    if state.panels.screen == Screen::Editor && fragment == state.fragment() {
+        return Vec::new();
+    }
+    match url::decode(fragment) {
+        Ok(parsed) => open(state, parsed, Origin::Link),
+        Err(error) => fail(state, error.to_string()),
+    }
+}
+
+fn import(state: &mut EditorState, text: &str) -> Vec<Effect> {
+    let parsed = parse(text);
+    // A text that holds no document at all changes nothing.
+    if parsed.scenario.resources.is_empty() && parsed.diagnostics.has_errors() {
+        let first = parsed.diagnostics.errors().next().map_or_else(String::new, ToString::to_string);
+        return fail(state, first);
+    }
+    open(state, parsed, Origin::File)
+}
+
+/// Makes a document the one being edited, with nothing to undo and nothing selected.
+fn open(state: &mut EditorState, parsed: Parsed, origin: Origin) -> Vec<Effect> {
+    let faults = parsed.diagnostics.errors().count();
+    let parsed = parsed.validated();
+    let engine = state.run.engine.clone();
+    let (sent, loaded) = (state.run.sent, state.run.sent);
+    state.run = Run { engine, sent, loaded, ..Run::default() };
+    state.scenario = Arc::new(parsed.scenario);
+    state.diagnostics = Arc::new(parsed.diagnostics);
+    state.history = History::default();
+    state.selection = Selection::Nothing;
+    state.focused = None;
+    state.tool = Tool::Idle;
+    state.filter = None;
+    state.property_drafts.clear();
+    state.pending_branch = None;
+    state.origin = origin;
+    state.saving = Saving::default();
+    state.panels.screen = Screen::Editor;
+    state.panels.dialog = None;
+    state.panels.notice = None;
+    state.playback.tracks.clear();
+    state.playback.tracks_chosen = false;
+    state.playback.colour_chosen = false;
+    state.playback.transport.playing = false;
+    state.playback.seen_before = false;
+    settle(state);
+    super::session::fit_all(state);
+    let mut effects = load(state);
+    effects.push(Effect::WriteLocation);
+    effects.extend(super::running::choose_tracks(state));
+    effects.push(match faults {
+        0 => tell_opened(state),
+        1 => tell(state, "One thing in this document could not be read; see Hints.", false),
+        _ => tell(state, format!("{faults} things in this document could not be read; see Hints."), false),
+    });
+    if faults > 0 {
+        state.panels.dialog = Some(Dialog::Hints);
+    }
+    effects
+}
+
+fn tell_opened(state: &mut EditorState) -> Effect {
+    let (nodes, links) = (state.scenario.resources.len(), state.scenario.links.len());
+    let effect = tell(state, format!("{}, {nodes} nodes, {links} links.", state.title()), false);
+    state.panels.notice = None;
+    effect
+}

@@ -1,0 +1,187 @@
+//! The session: selection, viewport, panels.
+
+use messaging::LogicalId;
+
+use crate::action::{Action, CopyWhat};
+use crate::effect::{Effect, Focus};
+use crate::geometry::{Point, Rect};
+use crate::panels::{Dialog, InspectorTab, Panel, Screen};
+use crate::selection::{LinkEnds, Selection};
+use crate::state::EditorState;
+use crate::tool::{ConnectState, Tool, ToolKind};
+use crate::view::{node_rect, share};
+use crate::viewport::Viewport;
+
+pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Select(selection) => select(state, selection),
+        Action::FocusNode(id) => state.focused = id,
+        Action::ChooseTool(kind) => {
+            state.tool = if kind == ToolKind::Pan { Tool::PanTool } else { Tool::Idle };
+        }
+        Action::StartConnect(from) => return start_connect(state, from),
+        Action::Find(text) => state.panels.find = text,
+        Action::MoveViewport(viewport) => set_viewport(state, viewport),
+        Action::ResizeCanvas(size) => {
+            let first = !state.playback.seen_before && state.viewport.size != size;
+            set_viewport(state, Viewport { size, ..state.viewport });
+            if first {
+                fit_all(state);
+            }
+        }
+        Action::ZoomAt { at, factor } => set_viewport(state, state.viewport.zoomed_at(at, factor)),
+        Action::Pan { dx, dy } => set_viewport(state, state.viewport.panned(dx, dy)),
+        Action::Reveal(id) => reveal(state, &id),
+        Action::ShowScreen(screen) => {
+            state.panels.screen = screen;
+            state.panels.dialog = None;
+            if screen == Screen::Gallery {
+                state.playback.transport.playing = false;
+                return vec![Effect::ListDrafts];
+            }
+        }
+        Action::ShowDialog(dialog) => {
+            state.panels.copied = None;
+            if dialog != Some(Dialog::Branch) {
+                state.pending_branch = None;
+            }
+            state.panels.dialog = dialog;
+        }
+        Action::ShowPaletteTab(tab) => state.panels.palette_tab = tab,
+        Action::ShowInspectorTab(tab) => {
+            state.panels.inspector_tab = tab;
+            state.panels.inspector_open = true;
+        }
+        Action::ShowDockTab(tab) => {
+            state.panels.dock_tab = tab;
+            state.panels.dock_open = true;
+        }
+        Action::TogglePanel(panel) => {
+            let open = match panel {
+                Panel::Palette => &mut state.panels.palette_open,
+                Panel::Inspector => &mut state.panels.inspector_open,
+                Panel::Dock => &mut state.panels.dock_open,
+            };
+            *open = !*open;
+        }
+        Action::SetTheme(theme) => {
+            state.panels.theme = theme;
+            return vec![Effect::SetTheme(theme)];
+        }
+        Action::SetSingleKeys(on) => state.panels.single_keys = on,
+        Action::DismissNotice => state.panels.notice = None,
+        Action::OpenLink(ends) => open_link(state, ends),
+        Action::Copy(what) => return vec![Effect::CopyText(text_of(state, what))],
+        Action::Copied(done) => state.panels.copied = Some(done),
+        Action::DownloadDocument => {
+            return vec![Effect::Download { name: file_name(state.title()), text: state.scenario.to_json() }];
+        }
+        // All other actions are handled before.
+        _ => {}
+    }
+    Vec::new()
+}
+
+pub(crate) fn select(state: &mut EditorState, selection: Selection) {
+    if state.selection != selection {
+        state.panels.renaming = false;
+        if !matches!(&selection, Selection::Link(ends) if state.filter.as_ref().is_some_and(|f| f.link == *ends)) {
+            state.filter = None;
+        }
+    }
+    if let Some(id) = selection.single_node() {
+        state.focused = Some(id.clone());
+    }
+    state.selection = selection;
+}
+
+/// Selects a link, and opens its filter policy if its kind has one.
+pub(crate) fn open_link(state: &mut EditorState, ends: LinkEnds) {
+    select(state, Selection::Link(ends.clone()));
+    state.panels.inspector_open = true;
+    if state.filter.is_none() {
+        state.filter = crate::filter_policy::open(state, &ends);
+    }
+}
+
+pub(crate) fn start_connect(state: &mut EditorState, from: LogicalId) -> Vec<Effect> {
+    if !state.scenario.resources.contains_key(&from) {
+        return Vec::new();
+    }
+    state.panels.find.clear();
+    state.panels.inspector_open = true;
+    state.tool = Tool::Connect(ConnectState {
+        from,
+        loose_end: None,
+        over: None,
+        refusal: None,
+        dragging: false,
+        new_target_at: None,
+    });
+    vec![Effect::Focus(Focus::ConnectList)]
+}
+
+pub(crate) fn set_viewport(state: &mut EditorState, viewport: Viewport) {
+    state.viewport = viewport;
+    state.detail = state.detail.at(viewport.zoom);
+}
+
+/// All of the diagram is seen.
+pub(crate) fn fit_all(state: &mut EditorState) {
+    let ids: Vec<LogicalId> = state.scenario.resources.keys().cloned().collect();
+    fit(state, &ids);
+}
+
+pub(crate) fn fit(state: &mut EditorState, ids: &[LogicalId]) {
+    let Some(bounds) = bounds(state, ids) else {
+        let viewport = Viewport { size: state.viewport.size, ..Viewport::default() };
+        return set_viewport(state, viewport);
+    };
+    set_viewport(state, state.viewport.fitted(bounds));
+}
+
+fn bounds(state: &EditorState, ids: &[LogicalId]) -> Option<Rect> {
+    let full = |id: &LogicalId| {
+        let at = state.places.get(id).copied().unwrap_or_default();
+        Rect::new(at, crate::view::full_size(state, id))
+    };
+    ids.iter().map(full).reduce(|all, rect| all.union(&rect))
+}
+
+/// Moves the viewport just so far that a node is seen.
+pub(crate) fn reveal(state: &mut EditorState, id: &LogicalId) {
+    let (rect, seen) = (node_rect(state, id), state.viewport.seen());
+    let corner = Point::new(rect.right(), rect.bottom());
+    if !seen.contains(rect.origin) || !seen.contains(corner) {
+        let center = rect.center();
+        let origin = center.moved(-seen.size.width / 2.0, -seen.size.height / 2.0);
+        set_viewport(state, Viewport { origin, ..state.viewport });
+    }
+}
+
+fn text_of(state: &EditorState, what: CopyWhat) -> String {
+    match what {
+        CopyWhat::Link => format!("{{address}}#{}", state.fragment()),
+        CopyWhat::Embed => share(state).embed,
+        CopyWhat::Document => state.scenario.to_json(),
+    }
+}
+
+/// A file name without anything that a file system could mind.
+fn file_name(title: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = title.chars().map(plain).collect();
+    let name = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    format!("{}.json", if name.is_empty() { "diagram" } else { &name })
+}
+
+/// The tab of the inspector that a fresh selection opens on.
+pub(crate) fn open_inspector(state: &mut EditorState) -> Vec<Effect> {
+    state.panels.inspector_open = true;
+    if let Selection::Link(ends) = state.selection.clone() {
+        open_link(state, ends);
+    } else if !state.playback.transport.playing && state.run.inspection.is_none() {
+        state.panels.inspector_tab = InspectorTab::Configure;
+    }
+    vec![Effect::Focus(Focus::Inspector)]
+}

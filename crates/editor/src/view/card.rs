@@ -1,0 +1,154 @@
+//! How large a node's card is: it follows from its instruments. The stylesheet uses the same numbers.
+
+use messaging::node_state::{Instrument, NodeState};
+
+use crate::geometry::Size;
+use crate::viewport::Detail;
+
+/// Height of a card's head, px at 100 %.
+pub const HEAD_HEIGHT: f64 = 30.0;
+/// Height of a subscription's row, its line included.
+pub const ROW_HEIGHT: f64 = 27.0;
+/// Height of a shard's lane, its line included.
+pub const LANE_HEIGHT: f64 = 62.0;
+/// Space between two instruments.
+pub const GAP: f64 = 5.0;
+/// Space below the last instrument.
+pub const FOOT_HEIGHT: f64 = 8.0;
+/// Space left and right of the instruments.
+pub const SIDE_PADDING: f64 = 10.0;
+/// Lanes shown; above, a row of cells and the hottest three.
+pub const MAX_LANES: usize = 12;
+/// Lanes shown beside the row of cells.
+pub const HOT_LANES: usize = 3;
+/// Height of the row of cells that stands for more lanes than can be shown.
+pub const HEAT_ROW_HEIGHT: f64 = 44.0;
+/// Slots shown; above, one bar.
+pub const MAX_SLOTS: u32 = 24;
+/// Width of a slot with the space after it, and height of a row of slots.
+pub const SLOT_PITCH: f64 = 13.0;
+/// A compact card, CSS px at every zoom.
+pub const COMPACT_SIZE: Size = Size::new(148.0, 52.0);
+/// A glyph, CSS px at every zoom.
+pub const GLYPH_SIZE: Size = Size::new(46.0, 36.0);
+/// A dot, CSS px at every zoom.
+pub const DOT_SIZE: Size = Size::new(9.0, 9.0);
+
+/// Height of one instrument on a card of such width, px at 100 %. Two figures in a row share a line: the second one
+/// has no height of its own.
+pub fn instrument_height(instrument: &Instrument, width: f64) -> f64 {
+    match instrument {
+        Instrument::Headline { .. } => 24.0,
+        Instrument::Spark { .. } => 24.0,
+        Instrument::MessageBar { .. } => 14.0,
+        Instrument::Figure { .. } | Instrument::Note { .. } => 16.0,
+        Instrument::Gauge { .. } => 26.0,
+        Instrument::Slots { total, .. } if *total > MAX_SLOTS => 14.0,
+        Instrument::Slots { total, .. } => {
+            let in_row = ((width - 2.0 * SIDE_PADDING + 3.0) / SLOT_PITCH).floor().max(1.0);
+            SLOT_PITCH * (f64::from(*total) / in_row).ceil().max(1.0)
+        }
+        Instrument::Head { .. } => 12.0,
+        // Drawn from the document instead, so that they are there before the run is: `NodeView::rows`.
+        Instrument::Rows { .. } => 0.0,
+        Instrument::Lanes { lanes } if lanes.len() > MAX_LANES => {
+            HEAT_ROW_HEIGHT + LANE_HEIGHT * HOT_LANES as f64
+        }
+        Instrument::Lanes { lanes } => LANE_HEIGHT * lanes.len() as f64,
+    }
+}
+
+/// The full card of a node with such a name and so many subscriptions, px at 100 %.
+pub fn full_size(name: &str, state: Option<&NodeState>, rows: usize) -> Size {
+    let empty = NodeState::default();
+    let state = state.unwrap_or(&empty);
+    let width = width(name, state, rows);
+    let (mut height, mut half_line) = (HEAD_HEIGHT, false);
+    for instrument in state.instruments.iter().filter(|instrument| !is_rows(instrument)) {
+        let figure = matches!(instrument, Instrument::Figure { .. });
+        if figure && half_line {
+            half_line = false;
+            continue;
+        }
+        half_line = figure;
+        height += instrument_height(instrument, width) + GAP;
+    }
+    Size::new(width, (height + ROW_HEIGHT * rows as f64 + FOOT_HEIGHT - GAP).max(HEAD_HEIGHT + FOOT_HEIGHT))
+}
+
+fn is_rows(instrument: &Instrument) -> bool {
+    matches!(instrument, Instrument::Rows { .. })
+}
+
+fn width(name: &str, state: &NodeState, rows: usize) -> f64 {
+    let wanted = |instrument: &Instrument| match instrument {
+        Instrument::Lanes { .. } => 340.0,
+        Instrument::Head { .. } | Instrument::MessageBar { .. } => 180.0,
+        Instrument::Gauge { .. } | Instrument::Slots { .. } => 160.0,
+        _ => 124.0,
+    };
+    let instruments = state.instruments.iter().map(wanted).fold(124.0, f64::max);
+    let rows = if rows > 0 { 206.0 } else { 0.0 };
+    // Icon, name and tag in one line; letters are about so wide.
+    let head = 52.0 + 7.2 * name.chars().count() as f64 + 6.0 * state.tag.chars().count() as f64;
+    instruments.max(rows).max(head.min(260.0)).round()
+}
+
+/// A card's size in world units at a level of detail: only the full one grows with the zoom.
+pub fn size_at(full: Size, detail: Detail, zoom: f64) -> Size {
+    let constant = match detail {
+        Detail::Full => return full,
+        Detail::Compact => COMPACT_SIZE,
+        Detail::Glyph => GLYPH_SIZE,
+        Detail::Dot => DOT_SIZE,
+    };
+    Size::new(constant.width / zoom, constant.height / zoom)
+}
+
+/// Where a shard's lane has its port, from the top of the card.
+pub fn lane_port_height(state: &NodeState, width: f64, lane: usize) -> Option<f64> {
+    let mut top = HEAD_HEIGHT;
+    let mut half_line = false;
+    for instrument in &state.instruments {
+        if let Instrument::Lanes { lanes } = instrument {
+            let shown = lanes.len() <= MAX_LANES;
+            return shown.then_some(top + LANE_HEIGHT * (lane as f64 + 0.5));
+        }
+        let figure = matches!(instrument, Instrument::Figure { .. });
+        if figure && half_line {
+            half_line = false;
+            continue;
+        }
+        half_line = figure;
+        top += instrument_height(instrument, width) + GAP;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use messaging::node_state::{Tone, Unit};
+
+    use super::*;
+
+    fn figure() -> Instrument {
+        Instrument::Figure { label: "rows".into(), value: 1.0, unit: Unit::Count, tone: Tone::Plain }
+    }
+
+    #[test]
+    fn two_figures_share_a_line() {
+        let height = |instruments: Vec<Instrument>| {
+            full_size("n", Some(&NodeState { instruments, ..NodeState::default() }), 0).height
+        };
+        assert_eq!(height(vec![figure(), figure()]), height(vec![figure()]));
+        assert_eq!(height(vec![figure(); 3]), height(vec![figure()]) + 16.0 + GAP);
+    }
+
+    /// UI.md section 5: compact and glyph keep a constant screen size.
+    #[test]
+    fn small_cards_keep_their_size_on_screen() {
+        let full = Size::new(180.0, 120.0);
+        assert_eq!(size_at(full, Detail::Full, 1.5), full);
+        assert_eq!(size_at(full, Detail::Compact, 0.5).width * 0.5, COMPACT_SIZE.width);
+    }
+}
