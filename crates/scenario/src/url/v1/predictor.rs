@@ -8,7 +8,7 @@ use super::tree;
 /// How many guesses are mixed.
 const GUESSES: usize = 9;
 /// Each guess remembers what it saw in so many slots.
-const SLOT_BITS: u32 = 16;
+const SLOT_BITS: u32 = 15;
 /// A slot that has seen so much changes no faster any more.
 const SLOWEST: u8 = 60;
 /// What a guess counts before it has shown its worth, in 65,536ths.
