@@ -32,7 +32,7 @@ pub struct Preset {
     pub icon: &'static str,
     /// Ending every logical id of it must have, such as `.fifo`.
     pub id_suffix: &'static str,
-    /// Its properties, as JSON.
+    /// Its properties, as JSON. The first one tells whether a resource is of this preset.
     pub properties: &'static str,
 }
 

@@ -45,13 +45,17 @@ fn wanted_suffix(properties: &Properties) -> &'static str {
     preset_of(properties).map_or("", |preset| properties.kind().descriptor().presets[preset].id_suffix)
 }
 
-/// The preset whose properties are all found among `properties`.
+/// The preset whose first property has the same value among `properties`.
 pub(crate) fn preset_of(properties: &Properties) -> Option<usize> {
+    let presets = properties.kind().descriptor().presets;
+    if presets.is_empty() {
+        return None;
+    }
     let value = serde_json::to_value(properties).ok()?;
-    properties.kind().descriptor().presets.iter().position(|preset| {
+    presets.iter().position(|preset| {
         let wanted: serde_json::Value = serde_json::from_str(preset.properties).unwrap_or_default();
-        let wanted = wanted.as_object();
-        wanted.is_some_and(|wanted| !wanted.is_empty() && wanted.iter().all(|(name, of)| value.get(name) == Some(of)))
+        let decides = preset.properties.split('"').nth(1).unwrap_or_default();
+        wanted.get(decides).is_some_and(|wanted| value.get(decides) == Some(wanted))
     })
 }
 
