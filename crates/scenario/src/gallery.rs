@@ -41,13 +41,17 @@ macro_rules! entries {
 pub const ALL: &[Entry] = entries![
     "fan-out",
     "filter-by-state",
-    "fifo-over-quota",
-    "fifo-groups",
     "visibility-timeout",
     "poison-message",
+    "fifo-groups",
+    "long-polling",
     "hot-shard",
     "write-buffer",
-    "long-polling",
+    "fifo-over-quota",
+    "deduplication",
+    "access-policy",
+    "more-workers",
+    "shared-readers",
 ];
 
 /// The scenario of a name.

@@ -9,7 +9,8 @@ const WORDS: &str = include_str!("words.txt");
 /// The number of a word.
 pub(super) fn place(text: &str) -> Option<usize> {
     static PLACES: OnceLock<BTreeMap<&'static str, usize>> = OnceLock::new();
-    let places = PLACES.get_or_init(|| WORDS.lines().enumerate().map(|(place, word)| (word, place)).collect());
+    let places =
+        PLACES.get_or_init(|| WORDS.lines().enumerate().map(|(place, word)| (word, place)).collect());
     places.get(text).copied()
 }
 
