@@ -78,7 +78,8 @@ fn a_run_that_went_back_is_the_run_that_did_not() {
             seek(engine, 3_300_000);
         }
         advance(engine, 7_000_000);
-        let reply = engine.handle(EngineRequest::Edit { revision: Revision(2), scenario: edited(&scenario, 90) });
+        let reply =
+            engine.handle(EngineRequest::Edit { revision: Revision(2), scenario: edited(&scenario, 90) });
         frame(reply);
         intervene(engine, Intervention::Start("workers".into()));
         if wander {

@@ -5,6 +5,7 @@
 mod architecture;
 mod consumer;
 mod determinism;
+mod editor;
 mod engine;
 mod filter_policy;
 mod filter_policy_properties;

@@ -118,11 +118,13 @@ const MOST_WORDS: usize = 40;
 pub(crate) fn policy_words(properties: &LinkProperties) -> (Option<String>, String) {
     let none = || (None, "No filter policy".to_owned());
     let Some(policy) = policy_of(properties) else { return none() };
-    let Some((key, rules)) = policy.as_object().and_then(|members| members.iter().next()) else { return none() };
+    let Some((key, rules)) = policy.as_object().and_then(|members| members.iter().next()) else {
+        return none();
+    };
     let more = policy.as_object().map_or(0, |members| members.len() - 1);
-    let mut words = rules.as_array().map_or_else(String::new, |rules| {
-        rules.iter().map(rule_words).collect::<Vec<_>>().join(", ")
-    });
+    let mut words = rules
+        .as_array()
+        .map_or_else(String::new, |rules| rules.iter().map(rule_words).collect::<Vec<_>>().join(", "));
     if words.chars().count() > MOST_WORDS {
         words = words.chars().take(MOST_WORDS).collect::<String>() + "…";
     }
@@ -216,8 +218,10 @@ fn pretty(policy: &Json) -> String {
         }
         out
     };
-    let lines: Vec<String> =
-        members.iter().map(|(key, value)| format!("  {}: {}", Json::from(key.as_str()), spaced(value))).collect();
+    let lines: Vec<String> = members
+        .iter()
+        .map(|(key, value)| format!("  {}: {}", Json::from(key.as_str()), spaced(value)))
+        .collect();
     format!("{{\n{}\n}}", lines.join(",\n"))
 }
 
@@ -304,12 +308,15 @@ fn apply_edits(state: &EditorState, draft: &FilterDraft) -> Option<Vec<Edit>> {
 /// What the tester shows: recent messages of the topic, and why the chosen one matches or not.
 pub fn tester(state: &EditorState) -> TesterView {
     let Some(draft) = &state.filter else { return TesterView::default() };
-    let Ok(policy) = FilterPolicy::parse(&draft.valid_text, draft.scope) else { return TesterView::default() };
+    let Ok(policy) = FilterPolicy::parse(&draft.valid_text, draft.scope) else {
+        return TesterView::default();
+    };
     let mut view = TesterView {
         using_last_valid: draft.error.is_some().then_some(draft.valid_at),
         ..TesterView::default()
     };
-    let inspection = state.run.inspection.as_ref().filter(|inspection| inspection.resource == draft.link.from);
+    let inspection =
+        state.run.inspection.as_ref().filter(|inspection| inspection.resource == draft.link.from);
     for message in inspection.iter().flat_map(|inspection| &inspection.recent) {
         let Some(payload) = state.run.catalogue.payload(message.payload) else { continue };
         let matches = policy.decide(&payload.attributes, &payload.body).is_match();
@@ -351,7 +358,8 @@ fn pasted_message(text: &str) -> Result<(MessageAttributes, String), String> {
     if !members.contains_key("attributes") && !members.contains_key("body") {
         return Ok((MessageAttributes::new(), text.to_owned()));
     }
-    let attributes = members.get("attributes").cloned().unwrap_or_else(|| Json::Object(serde_json::Map::new()));
+    let attributes =
+        members.get("attributes").cloned().unwrap_or_else(|| Json::Object(serde_json::Map::new()));
     let attributes = serde_json::from_value(attributes)
         .map_err(|error| format!("The attributes need a Type and a Value each: {error}."))?;
     let body = members.get("body").map_or_else(String::new, |body| match body {

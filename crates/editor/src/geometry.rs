@@ -104,7 +104,8 @@ impl Rect {
 
     /// True when the point lies inside or on the edge.
     pub fn contains(&self, point: Point) -> bool {
-        (self.origin.x..=self.right()).contains(&point.x) && (self.origin.y..=self.bottom()).contains(&point.y)
+        (self.origin.x..=self.right()).contains(&point.x)
+            && (self.origin.y..=self.bottom()).contains(&point.y)
     }
 
     /// True when the two share more than an edge.
@@ -127,8 +128,7 @@ impl Rect {
     /// The smallest rectangle around both.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        let origin =
-            Point::new(self.origin.x.min(other.origin.x), self.origin.y.min(other.origin.y));
+        let origin = Point::new(self.origin.x.min(other.origin.x), self.origin.y.min(other.origin.y));
         let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
         Self { origin, size: Size::new(right - origin.x, bottom - origin.y) }
     }
@@ -185,10 +185,7 @@ impl Curve {
     /// The curve as the `d` of an SVG path.
     pub fn svg_path(&self) -> String {
         let [a, b, c, d] = self.0;
-        format!(
-            "M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-            a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y
-        )
+        format!("M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y)
     }
 }
 

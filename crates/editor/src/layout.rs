@@ -99,7 +99,13 @@ struct Step {
 
 /// The links but those that lead back to where they came from, seen from the sources.
 fn without_circles(steps: &[Step], count: usize) -> Vec<Step> {
-    fn visit(node: usize, steps: &[Step], on_way: &mut Vec<bool>, done: &mut Vec<bool>, kept: &mut Vec<Step>) {
+    fn visit(
+        node: usize,
+        steps: &[Step],
+        on_way: &mut Vec<bool>,
+        done: &mut Vec<bool>,
+        kept: &mut Vec<Step>,
+    ) {
         on_way[node] = true;
         for step in steps.iter().filter(|step| step.from == node && step.to != node) {
             if on_way[step.to] {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use engine::{
-    CatalogueAdditions, ExpectationState, Frame, Inspection, KeyInfo, LinkState, LogEntry, PayloadInfo, Revision,
-    Roster, SeriesPiece, Spark, Status, WatchedMetric,
+    CatalogueAdditions, ExpectationState, Frame, Inspection, KeyInfo, LinkState, LogEntry, PayloadInfo,
+    Revision, Roster, SeriesPiece, Spark, Status, WatchedMetric,
 };
 use kernel::SimTime;
 use messaging::node_state::{Instrument, NodeState};

@@ -68,8 +68,7 @@ impl Viewport {
         let down = room(self.size.height) / bounds.size.height.max(1.0);
         let zoom = across.min(down).clamp(MIN_ZOOM, 1.0);
         let center = bounds.center();
-        let origin =
-            center.moved(-self.size.width / 2.0 / zoom, -self.size.height / 2.0 / zoom);
+        let origin = center.moved(-self.size.width / 2.0 / zoom, -self.size.height / 2.0 / zoom);
         Self { origin, zoom, ..*self }
     }
 }

@@ -48,7 +48,8 @@ impl Engine {
             EngineRequest::Seek { to } => self.seek(to),
             EngineRequest::Step { of } => self.step(of.as_ref()),
             EngineRequest::Intervene { intervention } => self.intervene(intervention),
-            EngineRequest::Inspect { resource } => match self.run.as_ref().map(|run| inspect(run, &resource)) {
+            EngineRequest::Inspect { resource } => match self.run.as_ref().map(|run| inspect(run, &resource))
+            {
                 None => EngineReply::Rejected(EngineError::NothingLoaded),
                 Some(None) => EngineReply::Rejected(EngineError::NoSuchResource(resource)),
                 Some(Some(inspection)) => EngineReply::Inspection(Box::new(inspection)),

@@ -18,8 +18,8 @@ pub mod wire;
 
 pub use engine::Engine;
 pub use frame::{
-    CatalogueAdditions, ExpectationState, Frame, KeyInfo, LinkState, NodeEntry, PayloadInfo, SeriesPiece, Spark,
-    Status,
+    CatalogueAdditions, ExpectationState, Frame, KeyInfo, LinkState, NodeEntry, PayloadInfo, SeriesPiece,
+    Spark, Status,
 };
 pub use inspection::{Inspection, MetricReading, RecentMessage};
 pub use log::{LogEntry, LogKind};

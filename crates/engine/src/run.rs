@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use kernel::{SimDuration, SimTime};
 use messaging::trace::{TraceBatch, TraceSettings, TransitKind};
-use messaging::{ComponentId, EventBudget, Intervention, InterventionError, LogicalId, Progress, World, WorldSpec};
+use messaging::{
+    ComponentId, EventBudget, Intervention, InterventionError, LogicalId, Progress, World, WorldSpec,
+};
 use scenario::{Outcome, Scenario};
 
 use crate::checkpoint::Checkpoints;
@@ -102,9 +104,9 @@ impl Run {
     pub(crate) fn outcomes(&self) -> impl Iterator<Item = (usize, Outcome)> + '_ {
         let now = self.world.now();
         let expectations = self.scenario.expectations.iter().zip(&self.outcomes).enumerate();
-        expectations.filter(move |(_, (expectation, _))| expectation.by <= now).filter_map(
-            |(place, (_, outcome))| outcome.map(|outcome| (place, outcome)),
-        )
+        expectations
+            .filter(move |(_, (expectation, _))| expectation.by <= now)
+            .filter_map(|(place, (_, outcome))| outcome.map(|outcome| (place, outcome)))
     }
 
     /// Runs to a time, doing again what was done then; true unless the budget of events was used up before.
@@ -212,7 +214,8 @@ impl Run {
     fn next_stop(&self, to: SimTime) -> SimTime {
         let second = SimTime::ZERO + SimDuration::from_secs(1) * self.series.next_second();
         let expected = self.scenario.expectations.iter().zip(&self.outcomes);
-        let pending = expected.filter(|(_, outcome)| outcome.is_none()).map(|(expectation, _)| expectation.by);
+        let pending =
+            expected.filter(|(_, outcome)| outcome.is_none()).map(|(expectation, _)| expectation.by);
         let pending = pending.filter(|by| *by >= self.world.now());
         let logged = self.log.get(self.applied).map(|next| next.at);
         let stop = pending.chain(logged).chain([second, to]).min().unwrap_or(to);

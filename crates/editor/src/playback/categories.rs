@@ -1,5 +1,6 @@
 //! Which value of a message has which colour and shape.
 
+use engine::PayloadInfo;
 use messaging::trace::Transit;
 use messaging::{KeyId, PayloadId};
 
@@ -80,7 +81,13 @@ impl Categories {
     }
 
     /// Gives categories to all values of a batch, the most frequent first.
-    pub(crate) fn meet(&mut self, by: &ColourBy, transits: &[Transit], catalogue: &Catalogue, lanes: &[Lanes]) {
+    pub(crate) fn meet(
+        &mut self,
+        by: &ColourBy,
+        transits: &[Transit],
+        catalogue: &Catalogue,
+        lanes: &[Lanes],
+    ) {
         if *by == ColourBy::Nothing {
             return;
         }
@@ -211,7 +218,11 @@ pub(crate) fn choices(catalogue: &Catalogue, has_lanes: bool) -> Vec<ColourBy> {
     if !catalogue.keys.is_empty() {
         choices.push(ColourBy::Key);
     }
-    if catalogue.payloads.iter().any(|payload| payload.body != catalogue.payloads[0].body) {
+    let original =
+        |info: &PayloadInfo| envelope(&info.body).map_or_else(|| info.body.clone(), |(_, body)| body);
+    let mut bodies = catalogue.payloads.iter().map(original);
+    let first = bodies.next();
+    if bodies.any(|body| Some(&body) != first.as_ref()) {
         choices.push(ColourBy::Body);
     }
     choices.push(ColourBy::Nothing);
@@ -220,7 +231,7 @@ pub(crate) fn choices(catalogue: &Catalogue, has_lanes: bool) -> Vec<ColourBy> {
 
 #[cfg(test)]
 mod tests {
-    use engine::{KeyInfo, PayloadInfo};
+    use engine::KeyInfo;
     use kernel::SimTime;
     use messaging::trace::TransitKind;
     use messaging::{LinkId, TraceId};
@@ -230,8 +241,10 @@ mod tests {
     fn catalogue() -> Catalogue {
         let payload = |state: &str| PayloadInfo {
             body: "{}".into(),
-            attributes: serde_json::from_value(serde_json::json!({"state": {"Type": "String", "Value": state}}))
-                .unwrap(),
+            attributes: serde_json::from_value(
+                serde_json::json!({"state": {"Type": "String", "Value": state}}),
+            )
+            .unwrap(),
             size_bytes: 2,
             poison: false,
         };

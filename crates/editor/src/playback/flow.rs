@@ -72,13 +72,18 @@ pub(crate) fn renumber(playback: &mut Playback, run: &Run) -> bool {
         });
         let range = |lane: &Lane| {
             let bound = |text: &str, otherwise| text.parse().unwrap_or(otherwise);
-            (bound(&lane.starting_hash_key, 0), bound(&lane.ending_hash_key, u128::MAX), lane.shard_id.clone())
+            (
+                bound(&lane.starting_hash_key, 0),
+                bound(&lane.ending_hash_key, u128::MAX),
+                lane.shard_id.clone(),
+            )
         };
         lanes.map_or_else(Vec::new, |lanes| lanes.iter().map(range).collect())
     };
     let (mut wires, mut all_lanes, mut next) = (Vec::new(), Vec::new(), 0);
     for ends in &run.roster.links {
-        let (from, to) = ends.as_ref().map_or_else(Default::default, |(from, to)| (lanes_of(from), lanes_of(to)));
+        let (from, to) =
+            ends.as_ref().map_or_else(Default::default, |(from, to)| (lanes_of(from), lanes_of(to)));
         let count = crate::view::lanes_of(from.len(), to.len()) as u32;
         wires.push((next, count));
         all_lanes.push(if from.is_empty() { to } else { from });
@@ -157,14 +162,18 @@ impl Playback {
         for (number, link) in links.iter().enumerate() {
             let Some((first, count)) = self.flow.wires_of(LinkId(number as u32)) else { continue };
             let Some(shares) = self.flow.shares.get(&(number as u32)) else { continue };
-            if still || !self.multiplicity.banded.contains(&(number as u32)) || link.messages_per_second == 0.0 {
+            if still
+                || !self.multiplicity.banded.contains(&(number as u32))
+                || link.messages_per_second == 0.0
+            {
                 continue;
             }
             let per_second = link.messages_per_second * speed / f64::from(count);
             let width = (5.0 + 2.0 * libm::log10(per_second / 100.0).max(0.0)).min(16.0) as f32;
             let total: f32 = shares.iter().sum();
             // In steps of 2 %, so that the painter need not work on every small change.
-            let shares = shares.map(|share| if total > 0.0 { (share / total * 50.0).round() / 50.0 } else { 0.0 });
+            let shares =
+                shares.map(|share| if total > 0.0 { (share / total * 50.0).round() / 50.0 } else { 0.0 });
             let width = (width * 2.0).round() / 2.0;
             let wires = first..first + count;
             bands.extend(wires.map(|wire| Band { wire, width, shares, notch_speed: NOTCH_SPEED }));

@@ -56,18 +56,29 @@ impl Presentation {
 
     /// The mark of a transit, without its wire and colour. Cause comes before effect: a message leaves a node after
     /// it was seen to arrive there.
-    pub(crate) fn place(&mut self, transit: &Transit, ends: (ComponentId, ComponentId), hop: HopDisplay, speed: f64) -> Mark {
+    pub(crate) fn place(
+        &mut self,
+        transit: &Transit,
+        ends: (ComponentId, ComponentId),
+        hop: HopDisplay,
+        speed: f64,
+    ) -> Mark {
         let (from, to) = ends;
         let at = |time: SimTime| {
             let (anchor, seen) = self.anchor.unwrap_or((time, self.now));
             seen + seconds_between(anchor, time) / speed
         };
-        let (departs, real) = (at(transit.departs_at), seconds_between(transit.departs_at, transit.arrives_at) / speed);
+        let (departs, real) =
+            (at(transit.departs_at), seconds_between(transit.departs_at, transit.arrives_at) / speed);
         let shortest = if hop == HopDisplay::ToScale { 0.0 } else { HOP_SECONDS };
         let after = |arrivals: &BTreeMap<_, f64>, node| {
             let arrived = arrivals.get(&(transit.trace_id, node)).copied().unwrap_or(departs);
             // Further behind than this, marks merge with later ones instead of trailing.
-            if hop == HopDisplay::ToScale { departs } else { arrived.clamp(departs, departs + MAX_TRAIL_SECONDS) }
+            if hop == HopDisplay::ToScale {
+                departs
+            } else {
+                arrived.clamp(departs, departs + MAX_TRAIL_SECONDS)
+            }
         };
         let mark = match transit.kind {
             TransitKind::Message | TransitKind::DeadLettered => {
@@ -86,11 +97,21 @@ impl Presentation {
             }
             TransitKind::FilteredOut => {
                 let departs = after(&self.arrivals, from);
-                Mark { wire: 0, departs, arrives: departs + FALL_SECONDS, category: 0, style: MarkStyle::FilteredOut }
+                Mark {
+                    wire: 0,
+                    departs,
+                    arrives: departs + FALL_SECONDS,
+                    category: 0,
+                    style: MarkStyle::FilteredOut,
+                }
             }
-            TransitKind::EmptyReceive => {
-                Mark { wire: 0, departs, arrives: departs + real.max(shortest), category: 0, style: MarkStyle::Polled }
-            }
+            TransitKind::EmptyReceive => Mark {
+                wire: 0,
+                departs,
+                arrives: departs + real.max(shortest),
+                category: 0,
+                style: MarkStyle::Polled,
+            },
         };
         let bounce = if mark.style == MarkStyle::Refused { BOUNCE_SECONDS } else { 0.0 };
         self.settle_until = self.settle_until.max(mark.arrives + bounce);
@@ -135,13 +156,16 @@ mod tests {
     #[test]
     fn a_short_hop_takes_half_a_second_and_a_long_one_as_long_as_it_is() {
         let mut presentation = shown();
-        let short = presentation.place(&transit(TransitKind::Message, 0, 10_000), (A, B), HopDisplay::Watching, 1.0);
+        let short =
+            presentation.place(&transit(TransitKind::Message, 0, 10_000), (A, B), HopDisplay::Watching, 1.0);
         assert_eq!((short.departs, short.arrives), (100.0, 100.5));
         let mut presentation = shown();
-        let slow = presentation.place(&transit(TransitKind::Message, 0, 10_000), (A, B), HopDisplay::Watching, 0.01);
+        let slow =
+            presentation.place(&transit(TransitKind::Message, 0, 10_000), (A, B), HopDisplay::Watching, 0.01);
         assert_eq!(slow.arrives - slow.departs, 1.0);
         let mut presentation = shown();
-        let scale = presentation.place(&transit(TransitKind::Message, 0, 10_000), (A, B), HopDisplay::ToScale, 1.0);
+        let scale =
+            presentation.place(&transit(TransitKind::Message, 0, 10_000), (A, B), HopDisplay::ToScale, 1.0);
         assert!((scale.arrives - scale.departs - 0.01).abs() < 1e-9);
     }
 
@@ -163,7 +187,8 @@ mod tests {
         let mut presentation = shown();
         for hop in 0..40_u32 {
             let ends = (ComponentId(hop), ComponentId(hop + 1));
-            let mark = presentation.place(&transit(TransitKind::Message, 0, 1_000), ends, HopDisplay::Watching, 1.0);
+            let mark =
+                presentation.place(&transit(TransitKind::Message, 0, 1_000), ends, HopDisplay::Watching, 1.0);
             assert!(mark.departs <= 100.0 + MAX_TRAIL_SECONDS);
         }
     }
@@ -185,7 +210,12 @@ mod tests {
         let mut presentation = shown();
         presentation.now = 100.1;
         presentation.begin(SimTime::from_micros(95_000), 1.0);
-        let mark = presentation.place(&transit(TransitKind::Message, 95_000, 100_000), (A, B), HopDisplay::Watching, 1.0);
+        let mark = presentation.place(
+            &transit(TransitKind::Message, 95_000, 100_000),
+            (A, B),
+            HopDisplay::Watching,
+            1.0,
+        );
         assert!((mark.departs - 100.095).abs() < 1e-9, "in the rhythm of the run");
         presentation.now = 103.0;
         presentation.begin(SimTime::from_micros(200_000), 1.0);

@@ -157,11 +157,15 @@ mod tests {
     fn nothing_is_asked_for_before_the_last_answer_came() {
         let mut transport = Transport { playing: true, ..Transport::default() };
         let asked = transport.elapse(16_000);
-        assert!(matches!(asked, Some(EngineRequest::Advance { to, .. }) if to == SimTime::from_micros(16_000)));
+        assert!(
+            matches!(asked, Some(EngineRequest::Advance { to, .. }) if to == SimTime::from_micros(16_000))
+        );
         assert_eq!(transport.elapse(16_000), None);
         transport.arrived(SimTime::from_micros(16_000), false);
         let asked = transport.elapse(16_000);
-        assert!(matches!(asked, Some(EngineRequest::Advance { to, .. }) if to == SimTime::from_micros(48_000)));
+        assert!(
+            matches!(asked, Some(EngineRequest::Advance { to, .. }) if to == SimTime::from_micros(48_000))
+        );
     }
 
     #[test]
@@ -173,7 +177,9 @@ mod tests {
         }
         transport.arrived(SimTime::from_micros(10_000), true);
         let asked = transport.elapse(16_000);
-        assert!(matches!(asked, Some(EngineRequest::Advance { to, .. }) if to == SimTime::from_micros(26_000)));
+        assert!(
+            matches!(asked, Some(EngineRequest::Advance { to, .. }) if to == SimTime::from_micros(26_000))
+        );
     }
 
     #[test]

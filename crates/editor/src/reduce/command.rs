@@ -231,9 +231,7 @@ fn duplicate(state: &mut EditorState) -> Vec<Effect> {
 
 fn delete(state: &mut EditorState) -> Vec<Effect> {
     match state.selection.clone() {
-        Selection::Nodes(nodes) => {
-            reduce(state, Action::Edit(Edit::Remove(nodes.into_iter().collect())))
-        }
+        Selection::Nodes(nodes) => reduce(state, Action::Edit(Edit::Remove(nodes.into_iter().collect()))),
         Selection::Link(ends) => reduce(state, Action::Edit(Edit::Disconnect(ends))),
         Selection::Nothing | Selection::Lane { .. } => Vec::new(),
     }

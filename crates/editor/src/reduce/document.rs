@@ -134,7 +134,8 @@ fn renamed(state: &mut EditorState, from: &LogicalId, to: &LogicalId) {
 /// Says what went along with a deletion.
 fn comment(state: &mut EditorState, edit: &Edit) -> Option<Effect> {
     let Edit::Remove(ids) = edit else { return None };
-    let held: u64 = ids.iter().filter_map(|id| state.run.nodes.get(id)).map(|node| held_by(&node.state)).sum();
+    let held: u64 =
+        ids.iter().filter_map(|id| state.run.nodes.get(id)).map(|node| held_by(&node.state)).sum();
     let what = match ids.as_slice() {
         [id] => id.to_string(),
         _ => format!("{} nodes", ids.len()),
@@ -190,13 +191,9 @@ pub(super) fn settle(state: &mut EditorState) {
     let filter = state.filter.take().filter(|filter| linked(&filter.link));
     state.filter = match filter {
         // Undo and redo change the version in force; an untouched draft follows.
-        Some(filter) if !filter.changed => {
-            filter_policy::open(state, &filter.link).map(|fresh| filter_policy::FilterDraft {
-                chosen: filter.chosen,
-                pasted: filter.pasted,
-                ..fresh
-            })
-        }
+        Some(filter) if !filter.changed => filter_policy::open(state, &filter.link).map(|fresh| {
+            filter_policy::FilterDraft { chosen: filter.chosen, pasted: filter.pasted, ..fresh }
+        }),
         other => other,
     };
 }
@@ -220,7 +217,8 @@ fn send_to_engine(state: &mut EditorState) -> Vec<Effect> {
 
 /// Starts the run again at zero.
 pub(super) fn load(state: &mut EditorState) -> Vec<Effect> {
-    if !matches!(state.run.engine, EngineStatus::Idle | EngineStatus::Ready) || state.diagnostics.has_errors() {
+    if !matches!(state.run.engine, EngineStatus::Idle | EngineStatus::Ready) || state.diagnostics.has_errors()
+    {
         return Vec::new();
     }
     let revision = next_revision(state);

@@ -89,7 +89,9 @@ fn changes_the_run(action: &Action) -> bool {
         | Action::Add { .. }
         | Action::ConnectToNew { .. }
         | Action::Intervene(_)
-        | Action::Filter(filter_policy::FilterAction::Apply | filter_policy::FilterAction::RemovePolicy) => true,
+        | Action::Filter(filter_policy::FilterAction::Apply | filter_policy::FilterAction::RemovePolicy) => {
+            true
+        }
         _ => false,
     }
 }

@@ -11,7 +11,7 @@ use super::document::load;
 use super::{fail, tell};
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::playback::{ColourBy, Categories, add_frame, choices, renumber};
+use crate::playback::{Categories, ColourBy, add_frame, choices, renumber};
 use crate::run::EngineStatus;
 use crate::state::EditorState;
 
@@ -220,7 +220,8 @@ fn answer(state: &mut EditorState, reply: &EngineReply) -> Vec<Effect> {
         EngineReply::Done => Vec::new(),
         EngineReply::Rejected(error) => {
             let moved = !matches!(error, EngineError::NoSuchResource(_));
-            state.playback.transport.awaited = state.playback.transport.awaited.saturating_sub(u32::from(moved));
+            state.playback.transport.awaited =
+                state.playback.transport.awaited.saturating_sub(u32::from(moved));
             state.changes.session += 1;
             match error {
                 EngineError::Intervention(_) => fail(state, error.to_string()),

@@ -85,7 +85,8 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
 pub(crate) fn select(state: &mut EditorState, selection: Selection) {
     if state.selection != selection {
         state.panels.renaming = false;
-        if !matches!(&selection, Selection::Link(ends) if state.filter.as_ref().is_some_and(|f| f.link == *ends)) {
+        if !matches!(&selection, Selection::Link(ends) if state.filter.as_ref().is_some_and(|f| f.link == *ends))
+        {
             state.filter = None;
         }
     }

@@ -113,8 +113,12 @@ pub(super) fn key(state: &mut EditorState, input: &KeyInput) -> Option<Vec<Effec
         _ => return None,
     };
     // Refused ones are listed and passed over.
-    let valid: Vec<&LogicalId> =
-        view.candidates.iter().filter(|candidate| !candidate.refused).map(|candidate| &candidate.id).collect();
+    let valid: Vec<&LogicalId> = view
+        .candidates
+        .iter()
+        .filter(|candidate| !candidate.refused)
+        .map(|candidate| &candidate.id)
+        .collect();
     let chosen = view.candidates.iter().find(|candidate| candidate.chosen).map(|candidate| &candidate.id);
     let place = chosen.and_then(|chosen| valid.iter().position(|id| *id == chosen));
     let next = match (place, forward) {

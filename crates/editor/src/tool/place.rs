@@ -18,7 +18,12 @@ pub(super) fn follow(state: &mut EditorState, at: Point, target: &HitTarget) {
 }
 
 /// It is let go: over the canvas it stands there, on its own item in the palette it was a click, elsewhere nothing.
-pub(super) fn let_go(state: &mut EditorState, place: &PlaceState, at: Point, target: &HitTarget) -> Vec<Effect> {
+pub(super) fn let_go(
+    state: &mut EditorState,
+    place: &PlaceState,
+    at: Point,
+    target: &HitTarget,
+) -> Vec<Effect> {
     state.tool = Tool::Idle;
     let (kind, preset) = (place.kind, place.preset);
     let clicked = *target == HitTarget::Palette { kind, preset };

@@ -12,7 +12,12 @@ use crate::state::EditorState;
 use crate::view::{node_ids, node_rect};
 
 /// The pointer went down: a click or a drag begins.
-pub(super) fn down(state: &mut EditorState, at: Point, target: HitTarget, input: PointerState) -> Vec<Effect> {
+pub(super) fn down(
+    state: &mut EditorState,
+    at: Point,
+    target: HitTarget,
+    input: PointerState,
+) -> Vec<Effect> {
     if input.pan {
         state.tool = Tool::Pan { last: at, keep: false };
         return Vec::new();

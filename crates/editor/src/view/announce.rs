@@ -71,7 +71,8 @@ mod tests {
             error_code: None,
             remedies: Vec::new(),
         };
-        let state = NodeState { health, problem: (health > Health::Ok).then_some(problem), ..NodeState::default() };
+        let state =
+            NodeState { health, problem: (health > Health::Ok).then_some(problem), ..NodeState::default() };
         BTreeMap::from([("ledger".into(), Arc::new(NodeRun { state, sparks: Vec::new() }))])
     }
 
@@ -81,7 +82,9 @@ mod tests {
         let mut announcer = Announcer::default();
         announcer.look(&nodes(Health::Throttled));
         let said = announcer.elapse(16_000);
-        assert!(matches!(&said, Some(Effect::Announce { text, .. }) if text.starts_with("ledger: SendMessage")));
+        assert!(
+            matches!(&said, Some(Effect::Announce { text, .. }) if text.starts_with("ledger: SendMessage"))
+        );
         announcer.look(&nodes(Health::Throttled));
         assert_eq!(announcer.elapse(6_000_000), None, "it is no news");
         announcer.look(&nodes(Health::Ok));

@@ -220,8 +220,8 @@ pub fn tracks(state: &EditorState) -> TracksView {
 /// Round seconds, with some room to the right.
 fn nice_span(seconds: f64) -> f64 {
     const ROUND: [f64; 17] = [
-        30.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1_200.0, 1_800.0, 2_700.0, 3_600.0, 7_200.0, 14_400.0,
-        28_800.0, 43_200.0, 86_400.0,
+        30.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1_200.0, 1_800.0, 2_700.0, 3_600.0, 7_200.0,
+        14_400.0, 28_800.0, 43_200.0, 86_400.0,
     ];
     let wanted = seconds * 1.02;
     let round = ROUND.into_iter().find(|round| *round >= wanted);
@@ -229,8 +229,7 @@ fn nice_span(seconds: f64) -> f64 {
 }
 
 fn ticks(span_seconds: f64) -> Vec<(f64, String)> {
-    const STEPS: [u64; 14] =
-        [5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 86_400];
+    const STEPS: [u64; 14] = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 86_400];
     /// At most so many ticks fit beside each other.
     const MOST: f64 = 8.0;
     let step = STEPS.into_iter().find(|step| span_seconds / *step as f64 <= MOST).unwrap_or(86_400 * 7);
@@ -381,6 +380,9 @@ mod tests {
         assert_eq!(ticks(180.0).last(), Some(&(180.0, "3:00".into())));
         assert_eq!(ticks(180.0)[1], (30.0, "0:30".into()));
         assert_eq!(short_time(3_750), "1:02:30");
-        assert_eq!((speed_text(0.25), speed_text(1.0), speed_text(100.0)), ("0.25".into(), "1".into(), "100".into()));
+        assert_eq!(
+            (speed_text(0.25), speed_text(1.0), speed_text(100.0)),
+            ("0.25".into(), "1".into(), "100".into())
+        );
     }
 }

@@ -111,7 +111,8 @@ fn alternatives(
             let case = cases.iter().find(|(name, _)| *name == chosen).or_else(|| cases.first());
             let same = default.get(tag) == value.get(tag);
             let defaults = if same { default } else { &Json::Null };
-            let members = case.map_or_else(Vec::new, |(_, specs)| fields(state, specs, pointer, value, defaults));
+            let members =
+                case.map_or_else(Vec::new, |(_, specs)| fields(state, specs, pointer, value, defaults));
             let choices = cases.iter().filter(|(name, _)| !name.is_empty());
             let choices = choices.map(|(name, specs)| (*name, case_value(tag, name, specs, value))).collect();
             (choices, chosen.to_owned(), members)

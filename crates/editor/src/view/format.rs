@@ -1,7 +1,7 @@
 //! Numbers as people read them.
 
-use messaging::node_state::Unit;
 use kernel::SimTime;
+use messaging::node_state::Unit;
 
 /// `1,312`.
 pub fn format_count(value: f64) -> String {
@@ -59,7 +59,8 @@ pub fn spoken_time(at: SimTime) -> String {
         1 => format!("1 {word} "),
         _ => format!("{count} {word}s "),
     };
-    let text = part(seconds / 3_600, "hour") + &part(seconds / 60 % 60, "minute") + &part(seconds % 60, "second");
+    let text =
+        part(seconds / 3_600, "hour") + &part(seconds / 60 % 60, "minute") + &part(seconds % 60, "second");
     if text.is_empty() { "0 seconds".into() } else { text.trim_end().into() }
 }
 

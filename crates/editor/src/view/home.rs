@@ -127,7 +127,8 @@ fn origin_text(origin: &Origin) -> String {
 
 /// What is wrong or doubtful, worst first.
 pub fn hints(state: &EditorState) -> Vec<HintView> {
-    let mut hints: Vec<HintView> = state.diagnostics.iter().map(|diagnostic| hint(state, diagnostic)).collect();
+    let mut hints: Vec<HintView> =
+        state.diagnostics.iter().map(|diagnostic| hint(state, diagnostic)).collect();
     hints.sort_by_key(|hint| std::cmp::Reverse(hint.severity));
     hints
 }
@@ -196,20 +197,19 @@ type Thumbnail = (Vec<(Rect, &'static str)>, Vec<(Point, Point)>);
 fn thumbnail(scenario: &Scenario) -> Thumbnail {
     let size = |id: &LogicalId| card::full_size(id.as_str(), None, 0);
     let places = places(scenario, &size);
-    let rects: Vec<(&LogicalId, Rect)> = places.iter().map(|(id, at)| (id, Rect::new(*at, size(id)))).collect();
+    let rects: Vec<(&LogicalId, Rect)> =
+        places.iter().map(|(id, at)| (id, Rect::new(*at, size(id)))).collect();
     let Some(bounds) = rects.iter().map(|(_, rect)| *rect).reduce(|all, rect| all.union(&rect)) else {
         return Thumbnail::default();
     };
     let scale = 1.0 / bounds.size.width.max(bounds.size.height).max(1.0);
-    let small = |point: Point| {
-        Point::new((point.x - bounds.origin.x) * scale, (point.y - bounds.origin.y) * scale)
-    };
+    let small =
+        |point: Point| Point::new((point.x - bounds.origin.x) * scale, (point.y - bounds.origin.y) * scale);
     let shrink = |rect: &Rect| {
         Rect::new(small(rect.origin), Size::new(rect.size.width * scale, rect.size.height * scale))
     };
-    let middle = |id: &LogicalId| {
-        rects.iter().find(|(other, _)| *other == id).map(|(_, rect)| small(rect.center()))
-    };
+    let middle =
+        |id: &LogicalId| rects.iter().find(|(other, _)| *other == id).map(|(_, rect)| small(rect.center()));
     let nodes = rects.iter().filter_map(|(id, rect)| {
         let (_, icon) = title_and_icon(scenario.resources.get(*id)?);
         Some((shrink(rect), icon))

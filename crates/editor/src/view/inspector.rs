@@ -14,10 +14,11 @@ use crate::panels::{Fault, InspectorTab};
 use crate::run::NodeRun;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
+use crate::view::Shared;
+use crate::view::defaults::defaults;
 use crate::view::fields::{FieldView, fields};
 use crate::view::format::{format_bytes, format_count, format_rate, format_value};
 use crate::view::nodes::filter_field;
-use crate::view::Shared;
 
 /// What the inspector shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,7 +179,9 @@ fn node(state: &EditorState, id: &LogicalId) -> Option<NodeInspector> {
     let inspection = state.run.inspection.as_ref().filter(|inspection| inspection.resource == *id);
     let pointer = JsonPointer::root().then("Resources").then(id).then("Properties");
     let value = serde_json::to_value(properties).unwrap_or_default();
-    let default = serde_json::to_value(properties.kind().default_properties()).unwrap_or_default();
+    let fresh = properties.kind().default_properties();
+    let is_fresh = |json| properties.kind().read_properties(json).is_ok_and(|read| read == fresh);
+    let default = defaults(descriptor.fields, &format!("{fresh:?}"), &is_fresh);
     Some(NodeInspector {
         id: id.clone(),
         kind_title,
@@ -284,7 +287,8 @@ fn faults(state: &EditorState, id: &LogicalId, kind: ResourceKind) -> Vec<Fault>
             if run.is_some_and(|run| run.state.instruments.iter().any(holds)) {
                 faults.push(fault("Purge", Intervention::Purge(id.clone())));
             }
-            let filled = state.scenario.links.iter().any(|link| link.to == *id && link.properties.is_redrive());
+            let filled =
+                state.scenario.links.iter().any(|link| link.to == *id && link.properties.is_redrive());
             if filled {
                 faults.push(fault("Redrive", Intervention::Redrive(id.clone())));
             }
@@ -300,7 +304,10 @@ fn cut_or_restore(state: &EditorState, link: &LinkSpec) -> Fault {
     let (from, to) = (link.from.clone(), link.to.clone());
     let ends = LinkEnds::new(from.clone(), to.clone());
     if state.run.link(&ends).is_some_and(|run| run.cut) {
-        Fault { label: format!("Restore {from} to {to}"), intervention: Intervention::RestoreLink { from, to } }
+        Fault {
+            label: format!("Restore {from} to {to}"),
+            intervention: Intervention::RestoreLink { from, to },
+        }
     } else {
         Fault { label: format!("Cut {from} to {to}"), intervention: Intervention::CutLink { from, to } }
     }
@@ -312,7 +319,9 @@ fn link(state: &EditorState, ends: &LinkEnds) -> Option<LinkInspector> {
     let descriptor = link.properties.kind().descriptor();
     let pointer = JsonPointer::root().then("Links").then(place).then("Properties");
     let value = serde_json::to_value(&link.properties).unwrap_or_default();
-    let default = serde_json::to_value(link.properties.kind().default_properties()).unwrap_or_default();
+    let fresh = link.properties.kind().default_properties();
+    let is_fresh = |json| link.properties.kind().read_properties(json).is_ok_and(|read| read == fresh);
+    let default = defaults(descriptor.fields, &format!("{fresh:?}"), &is_fresh);
     let all = fields(state, descriptor.fields, &pointer, &value, &default);
     let filter = filter_field(link.properties.kind());
     let run = state.run.link(ends).copied().unwrap_or_default();

@@ -6,6 +6,7 @@ mod announce;
 mod canvas;
 pub mod card;
 mod connect;
+mod defaults;
 mod dock;
 mod fields;
 mod format;
@@ -27,16 +28,18 @@ pub use dock::{
     EventRow, Flag, FlagKind, RunChip, TrackView, TracksView, TransportView, clock_text, event_rows, tracks,
     transport_view,
 };
+pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
 pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
-pub use fields::{FieldKindView, FieldView};
-pub use inspector::{InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults, inspector};
-pub(crate) use wire::lanes_of;
+pub use inspector::{
+    InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults, inspector,
+};
 pub use links::{LinkStyle, LinkView, PillView, link_view, link_views};
-pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};
+pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};
 pub use palette::{PaletteItem, PaletteSection, palette};
+pub(crate) use wire::lanes_of;
 
 /// A large value that is shared: two are equal when they are the same one.
 #[derive(Debug)]

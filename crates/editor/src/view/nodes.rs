@@ -271,7 +271,8 @@ fn ports(state: &EditorState, id: &LogicalId, rect: Rect, detail: Detail) -> Vec
     }
     // A node with nothing to the right still has a port to draw links from.
     let right = Point::new(rect.size.width, rect.size.height / 2.0);
-    let can_start = state.scenario.resources.get(id).is_some_and(|from| !from.kind().descriptor().links.is_empty());
+    let can_start =
+        state.scenario.resources.get(id).is_some_and(|from| !from.kind().descriptor().links.is_empty());
     if can_start && !ports.iter().any(|port| port.side == Side::Right) {
         ports.push(PortView { at: right, side: Side::Right, refusing: false });
     }
