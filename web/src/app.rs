@@ -15,7 +15,7 @@ use crate::panels::dock::Dock;
 use crate::panels::gallery::Gallery;
 use crate::panels::inspector::Inspector;
 use crate::panels::notice::{LiveRegions, NoticeBar};
-use crate::panels::palette::Palette;
+use crate::panels::palette::{Palette, Rail};
 use crate::panels::top_bar::TopBar;
 use crate::store::{StoreHandle, use_dispatch, use_selector, use_store};
 
@@ -82,15 +82,15 @@ fn Page() -> Html {
 /// The editor: top bar, palette, canvas, inspector, dock. In this order for Tab.
 #[component]
 fn Editor() -> Html {
-    let (palette, inspector) = use_selector(|state| {
+    let (palette, rail, inspector) = use_selector(|state| {
         let selected = state.selection != editor::Selection::Nothing;
         let connecting = matches!(&state.tool, editor::tool::Tool::Connect(connect) if !connect.dragging);
-        (state.panels.palette_open, state.panels.inspector_open || selected || connecting)
+        (state.panels.palette_open, state.filter.is_some(), state.panels.inspector_open || selected || connecting)
     });
     html! {
         <div class="shell">
             <TopBar/>
-            if palette { <Palette/> }
+            if rail { <Rail/> } else if palette { <Palette/> }
             <GraphLayer/>
             if inspector { <Inspector/> }
             <Dock/>

@@ -153,7 +153,7 @@ fn use_camera(store: &StoreHandle, ground: &NodeRef) {
             }
         };
         store.read(&show);
-        let subscription = store.subscribe(Interest::Page, show);
+        let subscription = store.subscribe(Interest::Drawing, show);
         let observer = canvas.and_then(|canvas| observe_size(&store, &canvas));
         move || {
             drop(subscription);

@@ -247,9 +247,7 @@ fn rows(view: &NodeView, dispatch: &Callback<Action>) -> Html {
 
 /// The first key is set apart: `state` of `state: placed`.
 fn filter_words(row: &RowView) -> Html {
-    let rest = row.key.as_ref().and_then(|key| row.text.strip_prefix(key.as_str()));
-    match (&row.key, rest) {
-        (Some(key), Some(rest)) => html! { <><em>{ key }</em>{ rest }</> },
-        _ => html! { <>{ &row.text }</> },
-    }
+    let Some(key) = &row.key else { return html! { <>{ &row.text }</> } };
+    let rest = row.text.strip_prefix(key.as_str()).unwrap_or(&row.text).trim_start_matches(':').trim_start();
+    html! { <><em>{ key }</em>{ ": " }{ rest }</> }
 }

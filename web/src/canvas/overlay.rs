@@ -74,14 +74,24 @@ fn LegendFloat() -> Html {
             }
         })
     };
-    if legend.entries.is_empty() && legend.choices.len() < 2 {
+    // One value alone tells nothing apart.
+    if legend.entries.len() < 2 && legend.by != ColourBy::Nothing || legend.choices.len() < 2 {
         return Html::default();
     }
     html! {
         <div class="float legend" data-own="">
             { colour_choice(&legend, onchange) }
-            { for legend.entries.iter().map(|entry| html! { <span class="k">{ glyph(entry.category, 9.0) }{ &entry.text }</span> }) }
+            { for legend.entries.iter().map(|entry| html! { <span class="k">{ glyph(entry.category, 9.0) }{ short_value(&entry.text) }</span> }) }
         </div>
+    }
+}
+
+/// A shard by its number alone; everything else as it is.
+fn short_value(text: &str) -> &str {
+    match text.strip_prefix("shardId-").map(|digits| digits.trim_start_matches('0')) {
+        Some("") => "0",
+        Some(digits) => digits,
+        None => text,
     }
 }
 

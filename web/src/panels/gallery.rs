@@ -192,23 +192,15 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
     }
 }
 
-/// The scenario's own graph, small.
+/// The scenario's own graph, small. Each axis has its own scale: a picture is flatter than a diagram.
 fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
-    let (node, icon) = if large { ([54.0, 42.0], 22.0) } else { ([34.0, 26.0], 16.0) };
-    let margin = [node[0] * 0.5 + 16.0, node[1] * 0.5 + 9.0];
-    let place = |x: f64, y: f64| {
-        [margin[0] + x * (width - 2.0 * margin[0]), margin[1] + y * (height - 2.0 * margin[1])]
-    };
-    let middle = |rect: &Rect| {
-        let center = rect.center();
-        place(center.x.clamp(0.0, 1.0), center.y.clamp(0.0, 1.0))
-    };
+    let (node, icon, most) = if large { ([54.0, 42.0], 22.0, 1.0) } else { ([34.0, 26.0], 16.0, 0.62) };
+    let fit = Fit::of(card, [width, height], [node[0] / 2.0 + 14.0, node[1] / 2.0 + 8.0], [node[0] * 2.4, node[1] * 1.35 / most]);
     let line = |(from, to): &(Point, Point)| {
-        let ([x0, y0], [x1, y1]) = (place(from.x, from.y), place(to.x, to.y));
-        html! { <path class="edge" d={wire([x0, y0], [x1, y1], node)}/> }
+        html! { <path class="edge" d={wire(fit.place(*from), fit.place(*to), node)}/> }
     };
     let card_node = |(rect, name): &(Rect, &'static str)| {
-        let [x, y] = middle(rect);
+        let [x, y] = fit.place(rect.center());
         html! {
             <g><rect class="box" x={text(x - node[0] / 2.0)} y={text(y - node[1] / 2.0)} width={text(node[0])} height={text(node[1])} rx={text(node[1] / 4.0)}/>
                 <use class="ico" href={format!("#i-{name}")} x={text(x - icon / 2.0)} y={text(y - icon / 2.0)} width={text(icon)} height={text(icon)}/></g>
@@ -218,6 +210,38 @@ fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
         <svg class="thumb" viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
             { for card.lines.iter().map(line) }{ for card.nodes.iter().map(card_node) }
         </svg>
+    }
+}
+
+/// Where the middles of nodes come to stand in a picture.
+struct Fit {
+    from: [f64; 2],
+    scale: [f64; 2],
+    origin: [f64; 2],
+}
+
+impl Fit {
+    /// Fills the picture, but neighbours stand no further apart than `step`.
+    fn of(card: &GalleryCard, size: [f64; 2], margin: [f64; 2], step: [f64; 2]) -> Self {
+        let middles: Vec<[f64; 2]> = card.nodes.iter().map(|(rect, _)| [rect.center().x, rect.center().y]).collect();
+        let mut fit = Self { from: [0.0; 2], scale: [1.0; 2], origin: [0.0; 2] };
+        for axis in 0..2 {
+            let mut values: Vec<f64> = middles.iter().map(|middle| middle[axis]).collect();
+            values.sort_by(f64::total_cmp);
+            let (low, high) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
+            let gaps = values.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 0.02);
+            let nearest = gaps.fold(f64::MAX, f64::min);
+            let room = (size[axis] - 2.0 * margin[axis]) / (high - low).max(1e-6);
+            fit.scale[axis] = room.min(step[axis] / nearest.min(1e6)).max(if high > low { 0.0 } else { 1.0 });
+            fit.from[axis] = low;
+            fit.origin[axis] = (size[axis] - (high - low) * fit.scale[axis]) / 2.0;
+        }
+        fit
+    }
+
+    fn place(&self, point: Point) -> [f64; 2] {
+        let axis = |axis: usize, value: f64| self.origin[axis] + (value - self.from[axis]) * self.scale[axis];
+        [axis(0, point.x), axis(1, point.y)]
     }
 }
 

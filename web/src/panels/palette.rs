@@ -28,6 +28,29 @@ pub fn Palette() -> Html {
     }
 }
 
+/// The components as icons alone, where the inspector needs the room.
+#[component]
+pub fn Rail() -> Html {
+    let dispatch = use_dispatch();
+    let sections = use_memo((), |()| palette(""));
+    let button = |item: &PaletteItem| {
+        let (dispatch, item) = (dispatch.clone(), *item);
+        let onclick = Callback::from(move |event: MouseEvent| {
+            if event.detail() == 0 {
+                dispatch.emit(Action::Add { kind: item.kind, preset: item.preset, at: None });
+            }
+        });
+        html! {
+            <button type="button" class="b" title={item.title} aria-label={item.title} {onclick} data-kind={item.kind.descriptor().resource_type}
+                data-preset={item.preset.map(|preset| preset.to_string())}><Icon name={item.icon} size={19}/></button>
+        }
+    };
+    let section = |(place, section): (usize, &PaletteSection)| {
+        html! { <>if place > 0 { <hr/> }{ for section.items.iter().map(button) }</> }
+    };
+    html! { <aside class="rail" aria-label="Components">{ for sections.iter().enumerate().map(section) }</aside> }
+}
+
 #[component]
 fn Components() -> Html {
     let dispatch = use_dispatch();

@@ -39,11 +39,12 @@ impl Change {
         if now == before {
             return Self::Time;
         }
+        if now != (Changes { drag: now.drag, ..before }) {
+            return Self::Everything;
+        }
         match &state.tool {
-            Tool::Move { nodes, .. } if now == (Changes { drag: now.drag, ..before }) => {
-                Self::Drag(nodes.keys().cloned().collect())
-            }
-            _ => Self::Everything,
+            Tool::Move { nodes, .. } => Self::Drag(nodes.keys().cloned().collect()),
+            _ => Self::Drag(BTreeSet::new()),
         }
     }
 

@@ -89,10 +89,47 @@ fn Axis(props: &AxisProps) -> Html {
     html! {
         <div class="tk-p" role="slider" tabindex="0" aria-label="Simulation time" aria-valuemin="0" aria-valuemax={(view.span_seconds as u64).to_string()}
             aria-valuenow={second.to_string()} aria-valuetext={valuetext} {onkeydown} onpointerdown={props.scrub.clone()} onpointermove={props.scrub.clone()}>
-            { for view.ticks.iter().map(tick) }
-            { for view.flags.iter().map(|flag| flag_button(flag, view.span_seconds, &dispatch)) }
+            { for view.ticks.iter().filter(|(seconds, _)| !is_covered(*seconds, view)).map(tick) }
+            { for said(view).into_iter().map(|(flag, room)| flag_button(flag, room, view.span_seconds, &dispatch)) }
         </div>
     }
+}
+
+/// Characters of a flag's text that fit into one per cent of the axis, about.
+const CHARACTERS_PER_PERCENT: f64 = 1.5;
+/// Fewer characters than these say nothing.
+const FEWEST_CHARACTERS: f64 = 8.0;
+
+/// The flags with the characters there is room for before the next one. Of several at one instant the first stands
+/// for all; what is only expected is an icon.
+fn said(view: &TracksView) -> Vec<(&Flag, usize)> {
+    let mut flags: Vec<&Flag> = Vec::new();
+    for flag in &view.flags {
+        let crowded = flags.last().is_some_and(|last| flag.at.as_secs_f64() - last.at.as_secs_f64() < view.span_seconds * 0.012);
+        if !crowded {
+            flags.push(flag);
+        }
+    }
+    let percent = |flag: &Flag| flag.at.as_secs_f64() / view.span_seconds * 100.0;
+    let ends = flags.iter().skip(1).map(|flag| percent(flag)).chain([100.0]);
+    let room = |(flag, end): (&&Flag, f64)| ((end - percent(flag)) * CHARACTERS_PER_PERCENT - 3.0).max(0.0);
+    let rooms: Vec<f64> = flags.iter().zip(ends).map(room).collect();
+    let fits = |flag: &Flag, room: f64| {
+        let speaks = flag.kind != FlagKind::Expected && room >= FEWEST_CHARACTERS;
+        if speaks { room.min(26.0) as usize } else { 0 }
+    };
+    flags.iter().copied().zip(rooms).map(|(flag, room)| (flag, fits(flag, room))).collect()
+}
+
+/// A flag with a text stands where the tick's text would be.
+fn is_covered(seconds: f64, view: &TracksView) -> bool {
+    let share = |flag: &Flag| flag.at.as_secs_f64() / view.span_seconds;
+    let at = seconds / view.span_seconds;
+    view.flags.iter().any(|flag| at > share(flag) - 0.045 && at < share(flag) + 0.02)
+        || said(view).iter().any(|(flag, room)| {
+            let length = (*room).min(flag.text.chars().count()) as f64 / CHARACTERS_PER_PERCENT / 100.0;
+            *room > 0 && at > share(flag) && at < share(flag) + length + 0.02
+        })
 }
 
 fn look_of(kind: FlagKind) -> (&'static str, &'static str) {
@@ -105,7 +142,7 @@ fn look_of(kind: FlagKind) -> (&'static str, &'static str) {
     }
 }
 
-fn flag_button(flag: &Flag, span: f64, dispatch: &Callback<Action>) -> Html {
+fn flag_button(flag: &Flag, room: usize, span: f64, dispatch: &Callback<Action>) -> Html {
     let (icon, class) = look_of(flag.kind);
     let (dispatch, at) = (dispatch.clone(), flag.at);
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::SeekTo(at)));
@@ -113,9 +150,16 @@ fn flag_button(flag: &Flag, span: f64, dispatch: &Callback<Action>) -> Html {
     let place = format!("left:{:.2}%", flag.at.as_secs_f64() / span * 100.0);
     html! {
         <button type="button" class={classes!("flag", class)} style={place} tabindex="-1" title={flag.text.clone()} {onclick} {onpointerdown}>
-            <Icon name={icon} size={13}/><span class="flag-text">{ &flag.text }</span>
+            <Icon name={icon} size={13}/>if room > 0 { <span class="flag-text">{ shortened(&flag.text, room) }</span> }
         </button>
     }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 fn row(

@@ -4,7 +4,7 @@ mod code;
 mod tester;
 
 use editor::filter_policy::{FilterAction, FilterDraft, INSERTS};
-use editor::{Action, LinkEnds};
+use editor::{Action, Command, LinkEnds};
 use gloo_timers::callback::Timeout;
 use messaging::sns::filter_policy::{
     FilterPolicyError, FilterPolicyScope, MAXIMUM_COMBINATIONS, MAXIMUM_KEYS, PolicyCounters,
@@ -18,6 +18,8 @@ use tester::Tester;
 
 /// How long after the last keystroke the policy is judged.
 const JUDGE_AFTER_MS: u32 = 150;
+/// When the page has taken its new shape.
+const SETTLED_AFTER_MS: u32 = 60;
 
 /// Properties of [`FilterPolicyEditor`].
 #[derive(Clone, PartialEq, Properties)]
@@ -40,6 +42,14 @@ pub fn FilterPolicyEditor(props: &FilterPolicyEditorProps) -> Html {
             if !is_open {
                 dispatch.emit(Action::Filter(FilterAction::Open(ends.clone())));
             }
+        });
+    }
+    {
+        let dispatch = dispatch.clone();
+        use_effect_with(props.ends.clone(), move |_| {
+            // Once the panel has taken its room, both ends come into view.
+            let fit = Timeout::new(SETTLED_AFTER_MS, move || dispatch.emit(Action::Command(Command::FitSelection)));
+            move || drop(fit)
         });
     }
     let Some(draft) = draft.filter(|draft| draft.link == props.ends) else { return Html::default() };
