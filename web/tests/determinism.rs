@@ -18,13 +18,17 @@ macro_rules! golden {
 
 /// The native runs, one file each.
 const GOLDEN: &[(&str, &str)] = golden![
+    "access-policy",
+    "deduplication",
     "fan-out",
     "fifo-groups",
     "fifo-over-quota",
     "filter-by-state",
     "hot-shard",
     "long-polling",
+    "more-workers",
     "poison-message",
+    "shared-readers",
     "visibility-timeout",
     "write-buffer",
 ];
