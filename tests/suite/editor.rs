@@ -627,3 +627,37 @@ proptest! {
         prop_assert_eq!(scenario::parse(&document.to_json()).scenario, document);
     }
 }
+
+/// Undo in the past is a change like any other: it asks first.
+#[test]
+fn undo_in_the_past_asks_to_branch() {
+    let (mut session, [_, queue, _]) = drawn();
+    session.run_for(2.0);
+    session.edit(Edit::Remove(vec![queue]));
+    session.run_for(1.0);
+    session.act(Action::Pause);
+    session.act(Action::SeekTo(SimTime::from_secs(1)));
+    let before = session.state.scenario.clone();
+    session.command(Command::Undo);
+    assert_eq!((&session.state.scenario, &session.state.panels.dialog), (&before, &Some(Dialog::Branch)));
+    session.act(Action::Branch);
+    assert_ne!(session.state.scenario, before);
+}
+
+/// Tracks: what is drawn is pinned until somebody pins something.
+#[test]
+fn metrics_are_recorded_second_by_second_and_pins_are_the_readers() {
+    let (mut session, [_, queue, _]) = drawn();
+    session.run_for(5.2);
+    let view = view::tracks(&session.state);
+    assert_eq!(view.tracks.len(), 3);
+    assert!(view.tracks.iter().all(|track| track.series.values.len() >= 4), "{:?}", view.tracks);
+    session.act(Action::Pause);
+    let metric = messaging::MetricName::NumberOfMessagesDeleted;
+    session.act(Action::TogglePin { of: queue.clone(), metric });
+    let view = view::tracks(&session.state);
+    let pinned = view.tracks.last().unwrap();
+    assert!(pinned.of.metric == metric && pinned.series.values.len() >= 4, "recorded before it was pinned");
+    session.act(Action::TogglePin { of: queue, metric });
+    assert_eq!(view::tracks(&session.state).tracks.len(), 3);
+}

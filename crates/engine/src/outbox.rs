@@ -110,7 +110,7 @@ impl Outbox {
             };
             let Some(component) = run.component(&watched.of.of) else { continue };
             let figure = Figure::Metric(component, watched.of.metric);
-            let Some((first_second, values)) = run.series.values_from(figure, from) else { continue };
+            let (first_second, values) = run.series.values_from(figure, from);
             if values.is_empty() && !replace {
                 continue;
             }

@@ -116,20 +116,27 @@ impl SeriesStore {
         self.generation += 1;
     }
 
-    /// The second of the first value of a figure from `from` on, and the values: sums per second.
-    pub(crate) fn values_from(&self, figure: Figure, from: u64) -> Option<(u64, Vec<f64>)> {
-        let column = self.columns.get(&figure)?;
-        let start = from.max(column.first).div_ceil(self.step) * self.step;
-        let skip = usize::try_from((start - column.first) / self.step).ok()?;
-        let value = |place: usize| {
-            let now = column.values[place];
+    /// The second of the first value of a figure from `from` on, and the values: sums per second. A figure that was
+    /// not reported yet was zero.
+    pub(crate) fn values_from(&self, figure: Figure, from: u64) -> (u64, Vec<f64>) {
+        let start = from.div_ceil(self.step) * self.step;
+        let never = Column::default();
+        let column = self.columns.get(&figure).unwrap_or(&never);
+        let end = match column.values.len() as u64 {
+            0 => self.next_second().div_ceil(self.step) * self.step,
+            count => column.first + count * self.step,
+        };
+        let value = |place: u64| {
+            let second = start + place * self.step;
+            let now = column.at(second, self.step).unwrap_or_default();
             if !figure.adds_up() {
                 return now as f64;
             }
-            let before = place.checked_sub(1).map_or(0, |before| column.values[before]);
-            now.saturating_sub(before) as f64 / self.step as f64
+            let before = second.checked_sub(self.step).and_then(|before| column.at(before, self.step));
+            now.saturating_sub(before.unwrap_or_default()) as f64 / self.step as f64
         };
-        Some((start, (skip.min(column.values.len())..column.values.len()).map(value).collect()))
+        let count = end.saturating_sub(start) / self.step;
+        (start, (0..count).map(value).collect())
     }
 
     /// The last minute of a figure, a value for each second.
@@ -218,6 +225,8 @@ mod tests {
     const SENT: Figure = Figure::Metric(ComponentId(0), MetricName::NumberOfMessagesSent);
     const VISIBLE: Figure = Figure::Metric(ComponentId(0), MetricName::ApproximateNumberOfMessagesVisible);
 
+    const NEVER: Figure = Figure::Metric(ComponentId(0), MetricName::MessagesExpired);
+
     fn recorded(until: u64) -> SeriesStore {
         let mut store = SeriesStore::default();
         for second in 0..=until {
@@ -234,16 +243,17 @@ mod tests {
     #[test]
     fn sums_are_sent_per_second_and_gauges_as_they_stood() {
         let store = recorded(5);
-        assert_eq!(store.values_from(SENT, 2), Some((2, vec![10.0; 4])));
-        assert_eq!(store.values_from(VISIBLE, 4), Some((4, vec![4.0, 5.0])));
-        assert_eq!(store.values_from(VISIBLE, 6), Some((6, vec![])));
+        assert_eq!(store.values_from(SENT, 2), (2, vec![10.0; 4]));
+        assert_eq!(store.values_from(VISIBLE, 4), (4, vec![4.0, 5.0]));
+        assert_eq!(store.values_from(VISIBLE, 6), (6, vec![]));
+        assert_eq!(store.values_from(NEVER, 3), (3, vec![0.0; 3]));
         assert_eq!(store.rate(SENT, 55, 5.5), 10.0);
     }
 
     #[test]
     fn a_long_run_is_thinned_and_keeps_its_rates() {
         let store = recorded(10_000);
-        let (first, values) = store.values_from(SENT, 0).unwrap();
+        let (first, values) = store.values_from(SENT, 0);
         assert_eq!((first, store.step), (0, 8));
         assert!(values.len() as u64 <= MAX_VALUES + 1 && values.iter().skip(1).all(|rate| *rate == 10.0));
         assert_eq!(store.spark(SENT), vec![10.0; 60]);
@@ -262,6 +272,6 @@ mod tests {
         }
         assert_eq!(store.values_from(VISIBLE, 0), before);
         store.forget_after(80);
-        assert_eq!(store.values_from(VISIBLE, 80), Some((80, vec![80.0])));
+        assert_eq!(store.values_from(VISIBLE, 80), (80, vec![80.0]));
     }
 }

@@ -262,8 +262,8 @@ fn move_focus(state: &mut EditorState, direction: Direction) -> Vec<Effect> {
                 (along > 0.5 && aside <= 2.0 * along).then_some(along + 2.0 * aside)
             };
             let others = ids.filter(|id| *id != current);
-            let measured = others.filter_map(|id| Some((away(id)?, id.clone())));
-            measured.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+            let measured = others.filter_map(|id| Some((away(id)?, id)));
+            measured.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id.clone())
         }
     };
     let Some(next) = next else { return Vec::new() };

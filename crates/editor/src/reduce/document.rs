@@ -164,6 +164,13 @@ pub(crate) fn set_document(state: &mut EditorState, new: Arc<Scenario>) -> Vec<E
     state.diagnostics = Arc::new(validate(&state.scenario));
     settle(state);
     let mut effects = send_to_engine(state);
+    let tracks = state.playback.tracks.clone();
+    if !state.playback.tracks_chosen {
+        super::running::pick_tracks(state);
+    }
+    if tracks != state.playback.tracks {
+        effects.extend(super::running::watch(state));
+    }
     state.saving.status = SaveStatus::Saving;
     effects.extend([Effect::WriteLocation, Effect::SaveDraft]);
     effects

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(crate) use document::change;
 pub(crate) use session::{open_link, select, set_viewport};
 
-use crate::action::Action;
+use crate::action::{Action, Command};
 use crate::effect::{Effect, Urgency};
 use crate::filter_policy;
 use crate::panels::{Dialog, Notice};
@@ -71,6 +71,9 @@ fn dispatch(state: &mut EditorState, action: Action) -> Vec<Effect> {
 
 /// Moves of the pointer are many: only what is being dragged can have changed.
 fn pointer_moved(state: &mut EditorState, input: PointerInput) -> Vec<Effect> {
+    if matches!(state.tool, Tool::Idle | Tool::PanTool) {
+        return Vec::new();
+    }
     let before = std::mem::discriminant(&state.tool);
     let effects = tool::pointer(state, input);
     if std::mem::discriminant(&state.tool) != before || matches!(state.tool, Tool::Connect(_)) {
@@ -86,6 +89,7 @@ fn changes_the_run(action: &Action) -> bool {
     match action {
         Action::Edit(Edit::Move(_) | Edit::SetTitle(_)) => false,
         Action::Edit(_)
+        | Action::Command(Command::Undo | Command::Redo | Command::Duplicate)
         | Action::Add { .. }
         | Action::ConnectToNew { .. }
         | Action::Intervene(_)

@@ -333,24 +333,27 @@ fn set_colour(state: &mut EditorState, by: ColourBy) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Pins for a document whose reader has chosen none: what is expected, and the first metric of each resource.
+/// Pins for a document whose reader has chosen none, and asks for their samples.
 pub(super) fn choose_tracks(state: &mut EditorState) -> Vec<Effect> {
-    if !state.playback.tracks_chosen {
-        let expected = state.scenario.expectations.iter().map(|expected| (&expected.of, expected.metric));
-        let first = state.scenario.resources.iter().filter_map(|(id, properties)| {
-            let metrics = metrics_of(properties.kind().descriptor().resource_type);
-            Some((id, *metrics.first()?))
-        });
-        let mut tracks: Vec<WatchedMetric> = Vec::new();
-        for (of, metric) in expected.chain(first) {
-            let track = WatchedMetric { of: of.clone(), metric };
-            if tracks.len() < DEFAULT_TRACKS && !tracks.contains(&track) {
-                tracks.push(track);
-            }
-        }
-        state.playback.tracks = tracks;
-    }
+    pick_tracks(state);
     watch(state)
+}
+
+/// What is expected, and the first metric of each resource.
+pub(super) fn pick_tracks(state: &mut EditorState) {
+    let expected = state.scenario.expectations.iter().map(|expected| (&expected.of, expected.metric));
+    let first = state.scenario.resources.iter().filter_map(|(id, properties)| {
+        let metrics = metrics_of(properties.kind().descriptor().resource_type);
+        Some((id, *metrics.first()?))
+    });
+    let mut tracks: Vec<WatchedMetric> = Vec::new();
+    for (of, metric) in expected.chain(first) {
+        let track = WatchedMetric { of: of.clone(), metric };
+        if tracks.len() < DEFAULT_TRACKS && !tracks.contains(&track) {
+            tracks.push(track);
+        }
+    }
+    state.playback.tracks = tracks;
 }
 
 fn toggle_pin(state: &mut EditorState, track: WatchedMetric) -> Vec<Effect> {

@@ -3,11 +3,12 @@
 use messaging::LogicalId;
 
 use super::{ConnectState, HitTarget, Tool};
+use crate::action::Action;
 use crate::edit::Edit;
 use crate::effect::{Effect, Focus};
 use crate::geometry::Point;
 use crate::keymap::KeyInput;
-use crate::reduce::{change, fail, open_link, select};
+use crate::reduce::{fail, open_link, reduce, select};
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
 use crate::view::{connect_view, refusal};
@@ -91,8 +92,10 @@ pub(super) fn finish(state: &mut EditorState, from: LogicalId, to: LogicalId) ->
         return fail(state, format!("{} {}", refused.reason, refused.hint.unwrap_or_default()).trim_end());
     }
     state.tool = Tool::Idle;
-    let effects = change(state, &Edit::Connect(ends.clone()));
-    select(state, Selection::Link(ends));
+    let effects = reduce(state, Action::Edit(Edit::Connect(ends.clone())));
+    if state.scenario.link(&ends.from, &ends.to).is_some() {
+        select(state, Selection::Link(ends));
+    }
     effects
 }
 

@@ -137,10 +137,13 @@ pub fn legend(state: &EditorState) -> Legend {
     }
 }
 
-/// The painter's wires by number: what to give it whenever it differs. A removed link's wire has no length.
+/// Where the wires of removed links are: marks still on them are seen by nobody.
+const NOWHERE: Curve = Curve([Point::new(-1e6, -1e6); 4]);
+
+/// The painter's wires by number: what to give it whenever it differs.
 pub fn wire_curves(state: &EditorState) -> Vec<Curve> {
     let flow = &state.playback.flow;
-    let mut curves = vec![Curve::default(); flow.total()];
+    let mut curves = vec![NOWHERE; flow.total()];
     for link in &state.scenario.links {
         let number = state.run.roster.link_between(&link.from, &link.to);
         let Some((first, count)) = number.and_then(|number| flow.wires_of(number)) else { continue };
