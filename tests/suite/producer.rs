@@ -187,6 +187,24 @@ fn sqs_33_of_a_batch_only_what_failed_is_lost() {
 }
 
 #[test]
+fn kds_81_only_the_records_that_failed_are_sent_again() {
+    // One shard takes 1,000 records in a second (KDS-21), whichever calls they come in.
+    let stream = json!({ "Type": "AWS::Kinesis::Stream", "Properties": { "ShardCount": 1 } });
+    let producer = json!({
+        "ArrivalProcess": { "Type": "AtOnce", "Count": 1_200 }, "BatchSize": 300, "MaxAttempts": 10,
+        "Keys": { "Prefix": "k", "Count": 50 },
+    });
+    let world = run(&to(stream, producer), 30.0);
+    let [accepted, refused, retried, lost] =
+        metrics(&world, "producer", [MessagesAccepted, MessagesRefused, MessagesRetried, MessagesLost]);
+    assert_eq!((accepted, lost), (1_200, 0));
+    assert!(refused >= 200 && refused == retried, "{refused} refused, {retried} sent again");
+    let of_stream = [IncomingRecords, PutRecordsTotalRecords];
+    assert_eq!(metrics(&world, "target", of_stream), [1_200, 1_200 + retried]);
+    assert_all_accounted_for(&world);
+}
+
+#[test]
 fn kds_84_a_batch_that_is_not_full_waits_a_tenth_of_a_second() {
     let producer = json!({ "ArrivalProcess": { "Type": "AtOnce", "Count": 95 }, "BatchSize": 10 });
     let mut world = world_of(&to_queue(producer));
