@@ -17,7 +17,8 @@ pub struct ResourceDescriptor {
     pub id_prefix: &'static str,
     /// Its properties.
     pub fields: &'static [FieldSpec],
-    /// What it may be linked to.
+    /// What it may be linked to. The first rule for a pair of types is their usual link, which documents and
+    /// shared links leave out: rules are only ever added behind it.
     pub links: &'static [LinkRule],
     /// Variants the palette offers beside the plain one.
     pub presets: &'static [Preset],
