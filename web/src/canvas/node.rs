@@ -232,10 +232,14 @@ fn rows(view: &NodeView, dispatch: &Callback<Action>) -> Html {
                 dispatch.emit(Action::OpenLink(link.clone()));
             }
         });
+        let words = match &row.key {
+            Some(key) if !row.text.starts_with(key.as_str()) => format!("{key}: {}", row.text),
+            _ => row.text.clone(),
+        };
         html! {
             <button type="button" class={classes!("sub", row.selected.then_some("sel"))} tabindex={if view.focused { "0" } else { "-1" }}
                 data-from={row.link.from.to_string()} data-to={row.link.to.to_string()} {onclick}
-                aria-label={format!("to {}, {} {}", row.link.to, row.text, row.share)}>
+                aria-label={format!("to {}, {words} {}", row.link.to, row.share)}>
                 <Icon name={if row.filtered { "subscription" } else { "minus" }} size={13}/>
                 <span class="f">{ filter_words(row) }</span>
                 <span class="num">{ &row.share }</span>

@@ -57,9 +57,12 @@ impl PointerListeners {
         }
         let double = hand.clone();
         listeners.push(EventListener::new(&canvas, "dblclick", move |event| {
-            let hand = double.borrow();
-            if let (Some(element), false) = (element_of(event.target()), is_own(event.target())) {
-                hand.tell(PointerInput::Double { target: hit(&element) });
+            // The canvas has captured the pointer, so that the event itself names only the canvas.
+            let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
+            let (x, y) = (event.client_x() as f32, event.client_y() as f32);
+            let element = browser::document().and_then(|document| document.element_from_point(x, y));
+            if let Some(element) = element.filter(|element| !is_own(Some(element.clone().into()))) {
+                double.borrow().tell(PointerInput::Double { target: hit(&element) });
             }
         }));
         let wheel = EventListenerOptions::enable_prevent_default();

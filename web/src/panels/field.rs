@@ -46,7 +46,7 @@ pub fn Field(props: &FieldProps) -> Html {
     let control = Control { field, id: &id, help: &help, typed, wrong: problem.is_some(), on_value };
     html! {
         <div class="setting">
-            <label for={id.clone()}>{ field.name }<span class="r">{ field.rule }</span></label>
+            <label for={id.clone()}>{ field.name }{ " " }<span class="r">{ field.rule }</span></label>
             { control.draw() }
             if let Some(problem) = &problem {
                 <p id={help.clone()} class="bad" role="alert">{ problem }</p>

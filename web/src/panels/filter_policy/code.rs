@@ -17,6 +17,8 @@ pub(super) struct CodeProps {
     pub(super) area: NodeRef,
     /// The person typed.
     pub(super) on_input: Callback<String>,
+    /// The person went elsewhere.
+    pub(super) on_leave: Callback<String>,
 }
 
 /// The editor.
@@ -27,6 +29,13 @@ pub(super) fn Code(props: &CodeProps) -> Html {
         Callback::from(move |event: InputEvent| {
             let area: HtmlTextAreaElement = event.target_unchecked_into();
             on_input.emit(area.value());
+        })
+    };
+    let onblur = {
+        let on_leave = props.on_leave.clone();
+        Callback::from(move |event: FocusEvent| {
+            let area: HtmlTextAreaElement = event.target_unchecked_into();
+            on_leave.emit(area.value());
         })
     };
     let wrong_line = props.refused.map(|(start, _)| line_of(&props.text, start));
@@ -46,7 +55,7 @@ pub(super) fn Code(props: &CodeProps) -> Html {
             <div class="lines" aria-hidden="true">{ for lines }</div>
             <textarea ref={props.area.clone()} value={props.text.clone()} spellcheck="false" autocapitalize="off"
                 autocomplete="off" aria-label="Filter policy JSON" aria-invalid={props.refused.is_some().to_string()}
-                aria-describedby={props.described_by.clone()} {oninput}/>
+                aria-describedby={props.described_by.clone()} {oninput} {onblur}/>
         </div>
     }
 }

@@ -102,7 +102,7 @@ fn TypedCode(props: &TypedCodeProps) -> Html {
         use_effect_with(props.draft.text.clone(), move |draft| text.set(draft.clone()));
     }
     let on_input = {
-        let text = text.clone();
+        let (text, dispatch) = (text.clone(), dispatch.clone());
         Callback::from(move |now: String| {
             text.set(now.clone());
             let dispatch = dispatch.clone();
@@ -111,10 +111,19 @@ fn TypedCode(props: &TypedCodeProps) -> Html {
             *waiting.borrow_mut() = Some(judge);
         })
     };
+    let on_leave = {
+        let (dispatch, known) = (dispatch.clone(), props.draft.text.clone());
+        Callback::from(move |now: String| {
+            // What was typed last is judged before a button can act on it.
+            if now != known {
+                dispatch.emit(Action::Filter(FilterAction::Type(now)));
+            }
+        })
+    };
     let judged = *text == props.draft.text;
     let refused =
         props.draft.error.as_ref().filter(|_| judged).map(|error| (error.span.start, error.span.end));
-    html! { <Code text={(*text).clone()} {refused} described_by="fp-error" area={props.area.clone()} {on_input}/> }
+    html! { <Code text={(*text).clone()} {refused} described_by="fp-error" area={props.area.clone()} {on_input} {on_leave}/> }
 }
 
 fn scope_switch(draft: &FilterDraft, dispatch: &Callback<Action>) -> Html {
