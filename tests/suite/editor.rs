@@ -661,3 +661,22 @@ fn metrics_are_recorded_second_by_second_and_pins_are_the_readers() {
     session.act(Action::TogglePin { of: queue, metric });
     assert_eq!(view::tracks(&session.state).tracks.len(), 3);
 }
+
+/// A document that cannot run is drawn, says what is wrong, and never shows the run of the one before.
+#[test]
+fn a_document_that_cannot_run_is_drawn_all_the_same() {
+    let (mut session, _) = drawn();
+    session.run_for(1.0);
+    let text = r#"{"Version":1,"Resources":{"q":{"Type":"AWS::SQS::Queue"},"p":{"Type":"Playground::Producer"}},
+        "Links":[{"Type":"Playground::Send","From":"q","To":"p"}]}"#;
+    session.act(Action::Import(text.into()));
+    assert!(session.state.diagnostics.has_errors() && !view::hints(&session.state).is_empty());
+    assert!(!view::transport_view(&session.state).enabled);
+    assert_eq!(view::node_views(&session.state).len(), 2);
+    session.act(Action::Play);
+    session.act(Action::AnimationFrame { elapsed: SimDuration::from_millis(20) });
+    assert_eq!(session.state.playback.playhead(), SimTime::ZERO);
+    session.edit(Edit::Disconnect(LinkEnds::new("q".into(), "p".into())));
+    session.run_for(1.0);
+    assert!(session.state.playback.playhead() > SimTime::ZERO && !session.state.diagnostics.has_errors());
+}

@@ -27,12 +27,15 @@ pub(crate) fn places(scenario: &Scenario, size: &dyn Fn(&LogicalId) -> Size) -> 
         .map(|(id, at)| (id.clone(), Point::from(*at)))
         .collect();
     if places.len() < scenario.resources.len() {
-        let arranged = arrange(scenario, size);
-        for (id, at) in arranged {
-            if !places.contains_key(&id) {
-                let free = free_place(&places, size, size(&id), at);
-                places.insert(id, free);
+        let mut taken = taken(&places, size);
+        for (id, at) in arrange(scenario, size) {
+            if places.contains_key(&id) {
+                continue;
             }
+            let size = size(&id);
+            let free = free_place(&taken, size, at);
+            taken.push(Rect::new(free, size).grown(CLEARANCE));
+            places.insert(id, free);
         }
     }
     Arc::new(places)
@@ -145,15 +148,16 @@ fn order_column(scenario: &Scenario, column: &mut [&LogicalId], places: &Places)
     column.sort_by(|a, b| height(a).total_cmp(&height(b)));
 }
 
-/// The free place nearest to `near`, on the grid: no node comes closer than half a grid step.
-pub(crate) fn free_place(
-    places: &Places,
-    size_of: &dyn Fn(&LogicalId) -> Size,
-    size: Size,
-    near: Point,
-) -> Point {
-    let taken: Vec<Rect> =
-        places.iter().map(|(id, at)| Rect::new(*at, size_of(id)).grown(GRID / 2.0)).collect();
+/// No node comes closer to another.
+const CLEARANCE: f64 = GRID / 2.0;
+
+/// What is taken by nodes at their places.
+pub(crate) fn taken(places: &Places, size: &dyn Fn(&LogicalId) -> Size) -> Vec<Rect> {
+    places.iter().map(|(id, at)| Rect::new(*at, size(id)).grown(CLEARANCE)).collect()
+}
+
+/// The free place nearest to `near`, on the grid.
+pub(crate) fn free_place(taken: &[Rect], size: Size, near: Point) -> Point {
     let free = |at: Point| !taken.iter().any(|rect| rect.overlaps(&Rect::new(at, size)));
     let near = near.snapped();
     for ring in 0..200_i32 {
@@ -182,7 +186,8 @@ mod tests {
     fn a_free_place_overlaps_nothing() {
         let mut places = Places::new();
         for number in 0..30 {
-            let at = free_place(&places, &size, Size::new(180.0, 90.0), Point::new(33.0, 47.0));
+            let taken = taken(&places, &size);
+            let at = free_place(&taken, Size::new(180.0, 90.0), Point::new(33.0, 47.0));
             assert_eq!(at, at.snapped());
             let rect = Rect::new(at, Size::new(180.0, 90.0));
             for (id, other) in &places {

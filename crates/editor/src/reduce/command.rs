@@ -14,7 +14,7 @@ use crate::edit::{Edit, fresh_id};
 use crate::effect::{Effect, Focus};
 use crate::geometry::{GRID, Point};
 use crate::keymap::{KeyInput, command_of};
-use crate::layout::{arrange, free_place};
+use crate::layout::{arrange, free_place, taken};
 use crate::panels::{Dialog, DockTab, PaletteTab};
 use crate::selection::Selection;
 use crate::state::EditorState;
@@ -213,7 +213,7 @@ fn duplicate(state: &mut EditorState) -> Vec<Effect> {
         let id = fresh_id(&scenario, stem, suffix);
         let near = places.get(&of).copied().unwrap_or_default().moved(2.0 * GRID, 2.0 * GRID);
         let size_of = |id: &LogicalId| full_size(state, id);
-        let at = free_place(&places, &size_of, full_size(state, &of), near);
+        let at = free_place(&taken(&places, &size_of), full_size(state, &of), near);
         let edit = Edit::Duplicate { of, id: id.clone(), at };
         if let Ok(with_copy) = crate::edit::apply(&scenario, &edit) {
             scenario = with_copy;

@@ -12,7 +12,7 @@ use crate::edit::{Edit, EditError, apply, fresh_id};
 use crate::effect::{Effect, Focus};
 use crate::filter_policy;
 use crate::geometry::Point;
-use crate::layout::{free_place, places};
+use crate::layout::{free_place, places, taken};
 use crate::run::EngineStatus;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::{EditorState, SaveStatus};
@@ -271,7 +271,7 @@ fn add(
     let size_of = |other: &LogicalId| full_size(state, other);
     let at = match at {
         Some(_) => near.snapped(),
-        None => free_place(&state.places, &size_of, size, near),
+        None => free_place(&taken(&state.places, &size_of), size, near),
     };
     let mut edits = vec![Edit::AddResource { id: id.clone(), kind, preset, at }];
     edits.extend(from.map(|from| Edit::Connect(LinkEnds::new(from, id.clone()))));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use engine::Revision;
 use scenario::{Diagnostics, Parsed, Scenario, gallery, parse, url};
 
 use super::document::{load, settle};
@@ -10,7 +11,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::history::History;
 use crate::panels::{Dialog, Screen};
-use crate::run::Run;
+use crate::run::{EngineStatus, Run};
 use crate::selection::Selection;
 use crate::state::{EditorState, Origin, SaveStatus, Saving};
 use crate::tool::Tool;
@@ -83,9 +84,13 @@ fn import(state: &mut EditorState, text: &str) -> Vec<Effect> {
 fn open(state: &mut EditorState, parsed: Parsed, origin: Origin) -> Vec<Effect> {
     let faults = parsed.diagnostics.errors().count();
     let parsed = parsed.validated();
-    let engine = state.run.engine.clone();
-    let (sent, loaded) = (state.run.sent, state.run.sent);
-    state.run = Run { engine, sent, loaded, ..Run::default() };
+    // What the engine still says of the document before is not heard any more.
+    let engine = match state.run.engine.clone() {
+        EngineStatus::Ready => EngineStatus::Idle,
+        other => other,
+    };
+    let sent = state.run.sent;
+    state.run = Run { engine, sent, loaded: Revision(sent.0 + 1), ..Run::default() };
     state.scenario = Arc::new(parsed.scenario);
     state.diagnostics = Arc::new(parsed.diagnostics);
     state.history = History::default();
@@ -105,9 +110,11 @@ fn open(state: &mut EditorState, parsed: Parsed, origin: Origin) -> Vec<Effect> 
     state.playback.colour_chosen = false;
     state.playback.transport.playing = false;
     state.playback.seen_before = false;
+    state.playback.transport.restart();
     settle(state);
     super::session::fit_all(state);
-    let mut effects = load(state);
+    let mut effects = state.playback.forget_flows();
+    effects.extend(load(state));
     effects.push(Effect::WriteLocation);
     effects.extend(super::running::choose_tracks(state));
     effects.push(match faults {

@@ -157,7 +157,7 @@ pub fn transport_view(state: &EditorState) -> TransportView {
     let failed = matches!(state.run.engine, EngineStatus::Failed(_));
     TransportView {
         playing: transport.playing,
-        enabled: !empty && !failed,
+        enabled: !empty && !failed && !cannot_run(state),
         chip: chip(state),
         speed_text: format!("{}×", speed_text(transport.speed)),
         speed: transport.speed,
@@ -181,12 +181,18 @@ fn chip(state: &EditorState) -> RunChip {
     match &state.run.engine {
         _ if state.scenario.resources.is_empty() => RunChip::Empty,
         EngineStatus::Failed(message) => RunChip::Stopped(message.clone()),
+        EngineStatus::Idle if cannot_run(state) => RunChip::Paused,
         EngineStatus::Starting | EngineStatus::Idle => RunChip::Loading,
         EngineStatus::Ready if transport.is_past() => RunChip::Past,
         EngineStatus::Ready if transport.playing => RunChip::Live,
         EngineStatus::Ready if transport.ended => RunChip::Ended,
         EngineStatus::Ready => RunChip::Paused,
     }
+}
+
+/// The document has errors, and no earlier version of it is running.
+fn cannot_run(state: &EditorState) -> bool {
+    state.run.engine != EngineStatus::Ready && state.diagnostics.has_errors()
 }
 
 /// Two digits are enough to know how fast it goes.
