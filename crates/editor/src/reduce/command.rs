@@ -248,28 +248,29 @@ fn vector(direction: Direction) -> (f64, f64) {
 
 /// To the nearest node that way: what lies aside counts double.
 fn move_focus(state: &mut EditorState, direction: Direction) -> Vec<Effect> {
-    let ids = state.scenario.resources.keys();
     let current = state.focused.clone().or_else(|| state.selection.single_node().cloned());
     let next = match &current {
-        None => ids.cloned().next(),
-        Some(current) => {
-            let (dx, dy) = vector(direction);
-            let here = node_rect(state, current).center();
-            let away = |id: &LogicalId| {
-                let there = node_rect(state, id).center();
-                let (x, y) = (there.x - here.x, there.y - here.y);
-                let (along, aside) = (x * dx + y * dy, (x * dy - y * dx).abs());
-                (along > 0.5 && aside <= 2.0 * along).then_some(along + 2.0 * aside)
-            };
-            let others = ids.filter(|id| *id != current);
-            let measured = others.filter_map(|id| Some((away(id)?, id)));
-            measured.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id.clone())
-        }
+        None => state.scenario.resources.keys().next().cloned(),
+        Some(current) => nearest(state, current, direction),
     };
     let Some(next) = next else { return Vec::new() };
     select(state, Selection::node(next.clone()));
     reveal(state, &next);
     vec![Effect::Focus(Focus::Node(next))]
+}
+
+fn nearest(state: &EditorState, current: &LogicalId, direction: Direction) -> Option<LogicalId> {
+    let (dx, dy) = vector(direction);
+    let here = node_rect(state, current).center();
+    let away = |id: &LogicalId| {
+        let there = node_rect(state, id).center();
+        let (x, y) = (there.x - here.x, there.y - here.y);
+        let (along, aside) = (x * dx + y * dy, (x * dy - y * dx).abs());
+        (along > 0.5 && aside <= 2.0 * along).then_some(along + 2.0 * aside)
+    };
+    let others = state.scenario.resources.keys().filter(|id| *id != current);
+    let measured = others.filter_map(|id| Some((away(id)?, id)));
+    measured.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id.clone())
 }
 
 fn nudge(state: &mut EditorState, direction: Direction) -> Vec<Effect> {
