@@ -80,7 +80,8 @@ impl Workload {
     /// Runs the workload for `seconds` of virtual time.
     pub fn run(self, seconds: f64, seed: u64) -> Run {
         let world = self.world(seconds, seed);
-        let sum = |metric: MetricName| -> u64 { world.component_ids().map(|id| world.metric(id, metric)).sum() };
+        let sum =
+            |metric: MetricName| -> u64 { world.component_ids().map(|id| world.metric(id, metric)).sum() };
         let offered = sum(MetricName::MessagesOffered);
         let events = world.events();
         match self {

@@ -15,7 +15,8 @@ fn main() {
         std::process::exit(2);
     };
     let workload = Workload::from_name(name);
-    let (Some(workload), Ok(seconds), Ok(repetitions)) = (workload, seconds.parse::<f64>(), repetitions.parse::<u64>())
+    let (Some(workload), Ok(seconds), Ok(repetitions)) =
+        (workload, seconds.parse::<f64>(), repetitions.parse::<u64>())
     else {
         eprintln!("usage: bench-engine q1|q2|q3 SIMULATED_SECONDS REPETITIONS");
         std::process::exit(2);
@@ -38,7 +39,9 @@ fn figures() {
     let events = world.events();
     print_median("World::clone, Q1 after 600 s", || std::hint::black_box(world.clone()).events());
     let world = Workload::Q3.world(60.0, 1);
-    print_median("World::clone, Q3 after 60 s (300,000 records)", || std::hint::black_box(world.clone()).events());
+    print_median("World::clone, Q3 after 60 s (300,000 records)", || {
+        std::hint::black_box(world.clone()).events()
+    });
     print_median("parse, typical scenario", || scenario::parse(TYPICAL).diagnostics.iter().count() as u64);
     let typical = scenario::parse(TYPICAL).scenario;
     let fragment = scenario::url::encode(&typical);

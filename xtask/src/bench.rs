@@ -37,7 +37,9 @@ pub(crate) fn bench(arguments: &[OsString]) -> Result<()> {
     if let Some(unknown) = arguments.iter().find(|name| !PARTS.iter().any(|part| *name == part.name)) {
         bail!("there is no part `{}`; the parts are {names}", unknown.display());
     }
-    for part in PARTS.iter().filter(|part| arguments.is_empty() || arguments.iter().any(|name| name == part.name)) {
+    for part in
+        PARTS.iter().filter(|part| arguments.is_empty() || arguments.iter().any(|name| name == part.name))
+    {
         println!("\n== {}: {}", part.name, part.what);
         (part.measure)()?;
     }
@@ -85,7 +87,15 @@ fn page() -> Result<()> {
 }
 
 fn engine_program() -> Result<PathBuf> {
-    run(cargo().args(["build", "--release", "--locked", "--package", "inflight-bench", "--bin", "bench-engine"]))?;
+    run(cargo().args([
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "inflight-bench",
+        "--bin",
+        "bench-engine",
+    ]))?;
     Ok(target_folder()?.join("release/bench-engine"))
 }
 
