@@ -47,13 +47,13 @@ pub fn GraphLayer() -> Html {
     let pills = links.iter().map(|ends| html! { <LinkPills key={key_of(ends)} ends={ends.clone()}/> });
     let cards = nodes.iter().map(|id| html! { <Node key={id.to_string()} id={id.clone()}/> });
     html! {
-        <main ref={ground} class={classes!("canvas", mode)} role="application" aria-label={label} aria-roledescription="diagram"
+        <main class="stage"><div ref={ground} class={classes!("canvas", mode)} role="application" aria-label={label} aria-roledescription="diagram"
             tabindex={if focused { "-1" } else { "0" }} {onfocus}>
             <div class="world"><svg class="edges" aria-hidden="true">{ for wires }</svg></div>
             <canvas ref={flow} class="flow" aria-hidden="true"/>
             <div class="world">{ for pills }{ for cards }</div>
             <Overlay/>
-        </main>
+        </div></main>
     }
 }
 

@@ -241,7 +241,7 @@ fn rows(view: &NodeView, dispatch: &Callback<Action>) -> Html {
                 data-from={row.link.from.to_string()} data-to={row.link.to.to_string()} {onclick}
                 aria-label={format!("to {}, {words} {}", row.link.to, row.share)}>
                 <Icon name={if row.filtered { "subscription" } else { "minus" }} size={13}/>
-                <span class="f">{ filter_words(row) }</span>
+                <span class="f">{ filter_words(row) }</span>{ " " }
                 <span class="num">{ &row.share }</span>
             </button>
         }

@@ -81,7 +81,7 @@ fn Title() -> Html {
         }
     });
     html! {
-        <span class="doc"><input type="text" aria-label="Title of the diagram" placeholder="Untitled" maxlength="120" value={title} {onchange} {onkeydown}/></span>
+        <span class="doc"><h1 class="vh">{ if title.is_empty() { "Untitled diagram".to_owned() } else { title.clone() } }</h1><input type="text" aria-label="Title of the diagram" placeholder="Untitled" maxlength="120" value={title} {onchange} {onkeydown}/></span>
     }
 }
 

@@ -87,8 +87,9 @@ fn Axis(props: &AxisProps) -> Html {
     let valuetext =
         format!("{}, {}", spoken_time(SimTime::from_secs(second)), if live { "live" } else { "past" });
     html! {
-        <div class="tk-p" role="slider" tabindex="0" aria-label="Simulation time" aria-valuemin="0" aria-valuemax={(view.span_seconds as u64).to_string()}
-            aria-valuenow={second.to_string()} aria-valuetext={valuetext} {onkeydown} onpointerdown={props.scrub.clone()} onpointermove={props.scrub.clone()}>
+        <div class="tk-p scrubber" onpointerdown={props.scrub.clone()} onpointermove={props.scrub.clone()}>
+            <div class="scrub" role="slider" tabindex="0" aria-label="Simulation time" aria-valuemin="0" aria-valuemax={(view.span_seconds as u64).to_string()}
+            aria-valuenow={second.to_string()} aria-valuetext={valuetext} {onkeydown}/>
             { for view.ticks.iter().filter(|(seconds, _)| !is_covered(*seconds, view)).map(tick) }
             { for said(view).into_iter().map(|(flag, room)| flag_button(flag, room, view.span_seconds, &dispatch)) }
         </div>
@@ -105,7 +106,9 @@ const FEWEST_CHARACTERS: f64 = 8.0;
 fn said(view: &TracksView) -> Vec<(&Flag, usize)> {
     let mut flags: Vec<&Flag> = Vec::new();
     for flag in &view.flags {
-        let crowded = flags.last().is_some_and(|last| flag.at.as_secs_f64() - last.at.as_secs_f64() < view.span_seconds * 0.012);
+        let crowded = flags
+            .last()
+            .is_some_and(|last| flag.at.as_secs_f64() - last.at.as_secs_f64() < view.span_seconds * 0.012);
         if !crowded {
             flags.push(flag);
         }
