@@ -18,9 +18,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
         await playground.play();
         await expect(playground.node("single.fifo")).toHaveAccessibleName(/refusing/);
         await playground.pause();
-        await playground.node("single.fifo").focus();
-        await page.keyboard.press("Enter");
-        await expect(playground.inspector.getByRole("tab").first()).toBeVisible();
+        await playground.select("single.fifo");
         await expectAccessible(page, "editor, running, a queue inspected");
         await playground.tab("Configure").click();
         await expectAccessible(page, "a queue's settings");

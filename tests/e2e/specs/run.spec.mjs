@@ -92,7 +92,9 @@ test("hops are stretched, to scale or still", async ({ playground }) => {
 
 test("metrics become tracks, and events are listed", async ({ playground }) => {
   await playground.openScenario("fifo-over-quota");
-  await playground.seekTo(5);
+  await playground.play();
+  await playground.passes(1);
+  await playground.pause();
   await playground.select("single.fifo");
   const pin = playground.inspector.getByRole("button", { name: "Show NumberOfMessagesSent as a track" });
   const pinned = (await pin.getAttribute("aria-pressed")) === "true";

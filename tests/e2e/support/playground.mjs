@@ -18,6 +18,7 @@ export class Playground {
     this.pauseButton = this.transport.getByRole("button", { name: "Pause", exact: true });
     this.title = page.getByRole("textbox", { name: "Title of the diagram" });
     this.policy = page.getByRole("textbox", { name: "Filter policy JSON" });
+    this.applyButton = page.getByRole("button", { name: /^Apply at/ });
     this.tester = page.getByRole("region", { name: "Test on recent messages" });
   }
 
