@@ -235,7 +235,7 @@ mod tests {
             deduplication_id: DeduplicationId::NONE,
             published_at: SimTime::from_micros(published),
             delay_seconds: None,
-            poison: trace % 2 == 0,
+            poison: trace.is_multiple_of(2),
         }
     }
 
