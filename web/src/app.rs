@@ -53,6 +53,10 @@ pub fn page_store() -> StoreHandle {
     if !fragment.is_empty() {
         store.dispatch(Action::OpenFragment(fragment));
     }
+    // Where panels lie over the diagram, they open when they are wanted.
+    if browser::media_matches("(max-width: 1279px)") {
+        store.dispatch(Action::TogglePanel(Panel::Inspector));
+    }
     if browser::media_matches("(max-width: 1023px)") {
         store.dispatch(Action::TogglePanel(Panel::Palette));
     }
@@ -85,7 +89,11 @@ fn Editor() -> Html {
     let (palette, rail, inspector) = use_selector(|state| {
         let selected = state.selection != editor::Selection::Nothing;
         let connecting = matches!(&state.tool, editor::tool::Tool::Connect(connect) if !connect.dragging);
-        (state.panels.palette_open, state.filter.is_some(), state.panels.inspector_open || selected || connecting)
+        (
+            state.panels.palette_open,
+            state.filter.is_some(),
+            state.panels.inspector_open || selected || connecting,
+        )
     });
     html! {
         <div class="shell">

@@ -61,7 +61,9 @@ async fn the_engine_answers_in_order_wherever_it_runs() {
     until("two answers", || heard.borrow().len() >= 2).await;
     assert_ne!(host.place(), Place::Starting);
     let heard = heard.borrow();
-    let EngineReply::Loaded { revision, ref diagnostics, .. } = heard[0] else { panic!("{:?} first", heard[0]) };
+    let EngineReply::Loaded { revision, ref diagnostics, .. } = heard[0] else {
+        panic!("{:?} first", heard[0])
+    };
     assert_eq!(revision, Revision(1));
     assert!(!diagnostics.has_errors());
     let EngineReply::Frame(frame) = &heard[1] else { panic!("{:?} second", heard[1]) };

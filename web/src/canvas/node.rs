@@ -3,12 +3,14 @@
 use editor::run::NodeRun;
 use editor::view::{CandidateMark, NodeView, PortView, RowView, node_view};
 use editor::{Action, Detail, Edit, EditorState};
+use gloo_timers::callback::Timeout;
 use messaging::identifiers::{KeyId, PayloadId};
 use messaging::node_state::{Health, Instrument};
 use messaging::{LogicalId, MetricName};
 use web_sys::{FocusEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::browser;
 use crate::icons::Icon;
 use crate::parts::instruments::{self, Surroundings};
 use crate::store::{Interest, use_dispatch, use_selector_for, use_store};
@@ -126,13 +128,7 @@ fn name_field(view: &NodeView, dispatch: &Callback<Action>) -> Html {
         let (dispatch, from) = (dispatch.clone(), view.id.clone());
         Callback::from(move |event: FocusEvent| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            let name = input.value();
-            let to = LogicalId::from(name.trim());
-            if to == from || name.trim().is_empty() {
-                dispatch.emit(Action::Command(editor::Command::Back));
-            } else {
-                dispatch.emit(Action::Edit(Edit::Rename { from: from.clone(), to }));
-            }
+            rename(&dispatch, &from, input.value().trim());
         })
     };
     let onkeydown = {
@@ -146,10 +142,31 @@ fn name_field(view: &NodeView, dispatch: &Callback<Action>) -> Html {
             }
             event.prevent_default();
             event.stop_propagation();
+            // The node keeps the keyboard under its new name, or under its old one if the new one is refused.
+            let names = [LogicalId::from(input.value().trim()), LogicalId::from(before.as_str())];
             let _ = input.blur();
+            Timeout::new(0, move || {
+                let _ = names.iter().any(|name| browser::focus_first(&node_selector(name)));
+            })
+            .forget();
         })
     };
     html! { <input id="rename" type="text" aria-label="Name" maxlength="80" value={view.id.to_string()} {onblur} {onkeydown}/> }
+}
+
+fn rename(dispatch: &Callback<Action>, from: &LogicalId, name: &str) {
+    let to = LogicalId::from(name);
+    if to == *from || name.is_empty() {
+        dispatch.emit(Action::Command(editor::Command::Back));
+    } else {
+        dispatch.emit(Action::Edit(Edit::Rename { from: from.clone(), to }));
+    }
+}
+
+/// Finds the element of a node.
+#[must_use]
+pub fn node_selector(id: &LogicalId) -> String {
+    format!("[data-node={}]", serde_json::Value::from(id.as_str()))
 }
 
 struct Around<'a> {
@@ -232,10 +249,7 @@ fn rows(view: &NodeView, dispatch: &Callback<Action>) -> Html {
                 dispatch.emit(Action::OpenLink(link.clone()));
             }
         });
-        let words = match &row.key {
-            Some(key) if !row.text.starts_with(key.as_str()) => format!("{key}: {}", row.text),
-            _ => row.text.clone(),
-        };
+        let words = filter_text(row);
         html! {
             <button type="button" class={classes!("sub", row.selected.then_some("sel"))} tabindex={if view.focused { "0" } else { "-1" }}
                 data-from={row.link.from.to_string()} data-to={row.link.to.to_string()} {onclick}
@@ -251,7 +265,18 @@ fn rows(view: &NodeView, dispatch: &Callback<Action>) -> Html {
 
 /// The first key is set apart: `state` of `state: placed`.
 fn filter_words(row: &RowView) -> Html {
-    let Some(key) = &row.key else { return html! { <>{ &row.text }</> } };
-    let rest = row.text.strip_prefix(key.as_str()).unwrap_or(&row.text).trim_start_matches(':').trim_start();
-    html! { <><em>{ key }</em>{ ": " }{ rest }</> }
+    match &row.key {
+        Some(key) => html! { <><em>{ key }</em>{ ": " }{ values_of(row) }</> },
+        None => html! { <>{ &row.text }</> },
+    }
+}
+
+/// The same as text.
+fn filter_text(row: &RowView) -> String {
+    row.key.as_ref().map_or_else(|| row.text.clone(), |key| format!("{key}: {}", values_of(row)))
+}
+
+fn values_of(row: &RowView) -> &str {
+    let key = row.key.as_deref().unwrap_or_default();
+    row.text.strip_prefix(key).unwrap_or(&row.text).trim_start_matches(':').trim_start()
 }

@@ -195,7 +195,12 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
 /// The scenario's own graph, small. Each axis has its own scale: a picture is flatter than a diagram.
 fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
     let (node, icon, most) = if large { ([54.0, 42.0], 22.0, 1.0) } else { ([34.0, 26.0], 16.0, 0.62) };
-    let fit = Fit::of(card, [width, height], [node[0] / 2.0 + 14.0, node[1] / 2.0 + 8.0], [node[0] * 2.4, node[1] * 1.35 / most]);
+    let fit = Fit::of(
+        card,
+        [width, height],
+        [node[0] / 2.0 + 14.0, node[1] / 2.0 + 8.0],
+        [node[0] * 2.4, node[1] * 1.35 / most],
+    );
     let line = |(from, to): &(Point, Point)| {
         html! { <path class="edge" d={wire(fit.place(*from), fit.place(*to), node)}/> }
     };
@@ -223,7 +228,8 @@ struct Fit {
 impl Fit {
     /// Fills the picture, but neighbours stand no further apart than `step`.
     fn of(card: &GalleryCard, size: [f64; 2], margin: [f64; 2], step: [f64; 2]) -> Self {
-        let middles: Vec<[f64; 2]> = card.nodes.iter().map(|(rect, _)| [rect.center().x, rect.center().y]).collect();
+        let middles: Vec<[f64; 2]> =
+            card.nodes.iter().map(|(rect, _)| [rect.center().x, rect.center().y]).collect();
         let mut fit = Self { from: [0.0; 2], scale: [1.0; 2], origin: [0.0; 2] };
         for axis in 0..2 {
             let mut values: Vec<f64> = middles.iter().map(|middle| middle[axis]).collect();

@@ -10,6 +10,7 @@ use gloo_timers::callback::Timeout;
 use super::Store;
 use crate::browser::{self, clipboard, download, drafts, entropy, local_storage, location, theme};
 use crate::canvas::flow_canvas::FlowSlot;
+use crate::canvas::node::node_selector;
 use crate::engine_host::{EngineHost, Heard, Place};
 
 /// How long the address bar and the kept diagram may lag behind the document.
@@ -169,9 +170,7 @@ fn focus(place: Focus) {
     Timeout::new(0, move || {
         match place {
             Focus::Canvas => browser::focus_first(".canvas"),
-            Focus::Node(id) => {
-                browser::focus_first(&format!("[data-node={}]", serde_json::Value::from(id.as_str())))
-            }
+            Focus::Node(id) => browser::focus_first(&node_selector(&id)),
             Focus::Find => browser::focus_first("#find"),
             Focus::ConnectList => browser::focus_first("#connect-find"),
             Focus::Name => browser::focus_first("#rename"),

@@ -4,7 +4,7 @@ mod code;
 mod tester;
 
 use editor::filter_policy::{FilterAction, FilterDraft, INSERTS};
-use editor::{Action, Command, LinkEnds};
+use editor::{Action, LinkEnds};
 use gloo_timers::callback::Timeout;
 use messaging::sns::filter_policy::{
     FilterPolicyError, FilterPolicyScope, MAXIMUM_COMBINATIONS, MAXIMUM_KEYS, PolicyCounters,
@@ -46,10 +46,14 @@ pub fn FilterPolicyEditor(props: &FilterPolicyEditorProps) -> Html {
     }
     {
         let dispatch = dispatch.clone();
-        use_effect_with(props.ends.clone(), move |_| {
-            // Once the panel has taken its room, both ends come into view.
-            let fit = Timeout::new(SETTLED_AFTER_MS, move || dispatch.emit(Action::Command(Command::FitSelection)));
-            move || drop(fit)
+        use_effect_with(props.ends.clone(), move |ends| {
+            // Once the panel has taken its room, both ends come into view, the near one for certain.
+            let (to, from) = (ends.to.clone(), ends.from.clone());
+            let reveal = Timeout::new(SETTLED_AFTER_MS, move || {
+                dispatch.emit(Action::Reveal(to));
+                dispatch.emit(Action::Reveal(from));
+            });
+            move || drop(reveal)
         });
     }
     let Some(draft) = draft.filter(|draft| draft.link == props.ends) else { return Html::default() };
