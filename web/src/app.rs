@@ -60,6 +60,9 @@ pub fn page_store() -> StoreHandle {
     if browser::media_matches("(max-width: 1023px)") {
         store.dispatch(Action::TogglePanel(Panel::Palette));
     }
+    if browser::media_matches("(max-width: 639px)") {
+        store.dispatch(Action::TogglePanel(Panel::Dock));
+    }
     store
 }
 

@@ -1,7 +1,7 @@
 //! The canvas: wires below, what moves in the middle, nodes above, and the controls that float over them.
 
 use editor::view::{canvas_view, node_ids, wire_curves};
-use editor::{Action, EditorState, LinkEnds, Size, Viewport};
+use editor::{Action, Command, EditorState, LinkEnds, Size, Viewport};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
@@ -203,6 +203,8 @@ fn observe_size(store: &StoreHandle, canvas: &HtmlElement) -> Option<(ResizeObse
         }
     };
     tell();
+    // What was opened before there was a canvas is fitted now that its size is known.
+    store.dispatch(Action::Command(Command::FitAll));
     let callback = Closure::new(tell);
     let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
     observer.observe(canvas);

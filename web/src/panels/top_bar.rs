@@ -37,9 +37,9 @@ pub fn TopBar() -> Html {
             <Saved/>
             <span class="grow"/>
             <button type="button" class="btn icon" aria-label="Undo" title="Undo (Ctrl Z)" disabled={!can_undo} onclick={act(Action::Command(Command::Undo))}><Icon name="undo" size={17}/></button>
-            <button type="button" class="btn icon" aria-label="Redo" title="Redo (Shift Ctrl Z)" disabled={!can_redo} onclick={act(Action::Command(Command::Redo))}><Icon name="redo" size={17}/></button>
+            <button type="button" class="btn icon wide-only" aria-label="Redo" title="Redo (Shift Ctrl Z)" disabled={!can_redo} onclick={act(Action::Command(Command::Redo))}><Icon name="redo" size={17}/></button>
             <span class="sep"/>
-            <button type="button" class={classes!("btn", "quiet", has_errors.then_some("t-bad"))} aria-label={hint_words.clone()} onclick={act(Action::ShowDialog(Some(Dialog::Hints)))}>
+            <button type="button" class={classes!("btn", "quiet", "wide-only", has_errors.then_some("t-bad"))} aria-label={hint_words.clone()} onclick={act(Action::ShowDialog(Some(Dialog::Hints)))}>
                 <Icon name={if has_errors { "warn" } else { "check" }} size={16}/><span class="label">{ hint_words.clone() }</span>
             </button>
             <button type="button" class="btn quiet" aria-label="Inject fault" onclick={act(Action::Command(Command::InjectFault))}><Icon name="bolt" size={16}/><span class="label">{ "Inject fault" }</span></button>
@@ -60,7 +60,7 @@ pub fn ThemeButton() -> Html {
     let next = if dark { Theme::Light } else { Theme::Dark };
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::SetTheme(next)));
     html! {
-        <button type="button" class="btn icon" aria-label={if dark { "Light theme" } else { "Dark theme" }} {onclick}>
+        <button type="button" class="btn icon theme" aria-label={if dark { "Light theme" } else { "Dark theme" }} {onclick}>
             <Icon name={if dark { "sun" } else { "moon" }} size={17}/>
         </button>
     }
