@@ -184,6 +184,39 @@ fn an_edit_keeps_what_the_run_has_come_to() {
 }
 
 #[test]
+fn a_renamed_resource_keeps_what_it_holds() {
+    let mut world = world_of(&line());
+    advance(&mut world, 30.02);
+    let before = held(&world, "queue");
+    let renamed = line().to_string().replace("\"queue\"", "\"queue-of-orders\"");
+    let renamed = serde_json::from_str(&renamed).expect("JSON stays JSON");
+    edit(&mut world, &renamed);
+    assert_eq!(held(&world, "queue-of-orders"), before);
+    assert!(world.component(&LogicalId::from("queue")).is_none());
+    let processed = metric(&world, "w", MessagesProcessed);
+    advance(&mut world, 40.0);
+    assert!(metric(&world, "w", MessagesProcessed) > processed, "the worker goes on reading");
+}
+
+#[test]
+fn an_edited_timeline_holds_from_now_on() {
+    let mut document = line();
+    document["Timeline"] = json!([{ "At": "5s", "Stop": "producer" }, { "At": "60s", "Start": "producer" }]);
+    let mut world = world_of(&document);
+    advance(&mut world, 10.0);
+    let stopped = metric(&world, "producer", MessagesOffered);
+    document["Timeline"] = json!([{ "At": "2s", "Stop": "w" }, { "At": "20s", "Start": "producer" }]);
+    edit(&mut world, &document);
+    advance(&mut world, 19.9);
+    assert_eq!(metric(&world, "producer", MessagesOffered), stopped);
+    advance(&mut world, 30.0);
+    let at_30 = metric(&world, "producer", MessagesOffered);
+    assert!(at_30 > stopped + 90, "{at_30}");
+    advance(&mut world, 70.0);
+    assert_eq!(metric(&world, "producer", MessagesOffered), at_30 + 400, "the old entry at 60 s is gone");
+}
+
+#[test]
 fn an_edit_that_changes_nothing_changes_nothing() {
     let mut edited = world_of(&everything());
     advance(&mut edited, 10.0);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use kernel::{EventQueue, Seed, SimDuration, SimTime};
+use kernel::{EventKey, EventQueue, Seed, SimDuration, SimTime};
 use slab::Slab;
 
 use crate::call::{Call, Entries, Latency, Principal, Reply};
@@ -43,7 +43,8 @@ pub struct World {
     core: Core,
     seed: Seed,
     spec: Arc<WorldSpec>,
-    timeline: Vec<(SimTime, Intervention)>,
+    /// The timeline's entries still to come.
+    timeline: Vec<EventKey>,
     sampled_until: u64,
     changed_since_sample: bool,
     events: u64,
@@ -78,15 +79,12 @@ impl World {
             core,
             seed,
             spec: Arc::new(WorldSpec::default()),
-            timeline: spec.timeline.clone(),
+            timeline: Vec::new(),
             sampled_until: 0,
             changed_since_sample: true,
             events: 0,
             history: 0xcbf2_9ce4_8422_2325,
         };
-        for (place, (at, _)) in world.timeline.iter().enumerate() {
-            world.core.queue.schedule(*at, Event::Timeline(place as u32));
-        }
         world.reconfigure(spec);
         world
     }
@@ -305,6 +303,10 @@ impl World {
     fn reconfigure(&mut self, spec: &Arc<WorldSpec>) {
         let old = std::mem::replace(&mut self.spec, spec.clone());
         self.core.settings = spec.settings.clone();
+        if old.timeline != spec.timeline {
+            self.reschedule_timeline();
+        }
+        self.rename(&old, spec);
         let before: BTreeMap<_, _> =
             old.resources.iter().map(|resource| (&resource.id, &resource.properties)).collect();
         for (place, name) in self.core.names.iter().enumerate() {
@@ -337,6 +339,31 @@ impl World {
         }
         self.changed_since_sample = true;
         self.drain();
+    }
+
+    /// What is still to come follows the new timeline; what has happened stays.
+    fn reschedule_timeline(&mut self) {
+        for key in std::mem::take(&mut self.timeline) {
+            self.core.queue.cancel(key);
+        }
+        let now = self.now();
+        for (place, (at, _)) in self.spec.timeline.iter().enumerate() {
+            if *at > now || now == SimTime::ZERO {
+                self.timeline.push(self.core.queue.schedule(*at, Event::Timeline(place as u32)));
+            }
+        }
+    }
+
+    /// A resource of the same kind at the same place under a new name is the same resource.
+    fn rename(&mut self, old: &WorldSpec, new: &WorldSpec) {
+        for (before, after) in old.resources.iter().zip(&new.resources) {
+            let vanished = !new.resources.iter().any(|resource| resource.id == before.id);
+            let appeared = !old.resources.iter().any(|resource| resource.id == after.id);
+            let same = vanished && appeared && before.properties.kind() == after.properties.kind();
+            if let Some(id) = self.component(&before.id).filter(|_| same) {
+                self.core.names[id.index()] = after.id.clone();
+            }
+        }
     }
 
     fn add_component(&mut self, name: &LogicalId, properties: &crate::registry::Properties) {
@@ -435,7 +462,7 @@ impl World {
                 self.with(component, |component, cx| component.on_timer(timer, cx));
             }
             Event::Timeline(place) => {
-                if let Some((_, intervention)) = self.timeline.get(place as usize).cloned() {
+                if let Some((_, intervention)) = self.spec.timeline.get(place as usize).cloned() {
                     // Validation has checked the names; what was edited away since does nothing.
                     let _ = self.intervene(&intervention);
                 }
