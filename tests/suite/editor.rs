@@ -680,3 +680,23 @@ fn a_document_that_cannot_run_is_drawn_all_the_same() {
     session.run_for(1.0);
     assert!(session.state.playback.playhead() > SimTime::ZERO && !session.state.diagnostics.has_errors());
 }
+
+#[test]
+fn sp_53_a_producer_linked_to_an_ordered_queue_gets_the_group_that_aws_asks_for() {
+    let mut session = Session::new();
+    session.act(Action::NewDocument);
+    let producer = session.add(ResourceKind::Producer, 100.0, 100.0);
+    session.act(Action::Add {
+        kind: ResourceKind::Queue,
+        preset: Some(0),
+        at: Some(Point::new(400.0, 100.0)),
+    });
+    let queue = session.state.selection.single_node().cloned().expect("what is added is selected");
+    assert!(queue.as_str().ends_with(".fifo"), "{queue}");
+    session.connect(&producer, &queue);
+    let keys = serde_json::to_value(&session.state.scenario.resources[&producer]).unwrap()["Keys"].clone();
+    assert_eq!(keys, serde_json::json!({ "List": ["default"] }));
+    session.run_for(2.0);
+    let refusals: Vec<&str> = session.state.run.log.iter().map(|entry| entry.code.as_str()).collect();
+    assert!(refusals.iter().all(|code| code.is_empty()), "{refusals:?}");
+}

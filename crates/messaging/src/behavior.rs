@@ -14,6 +14,17 @@ use crate::node_state::NodeState;
 use crate::poller::PollerKind;
 use crate::registry::Request;
 
+/// What key the messages sent to a resource must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyNeed {
+    /// None.
+    None,
+    /// A `MessageGroupId` (SQS-140, SNS-80).
+    MessageGroupId,
+    /// A `PartitionKey` (KDS-11).
+    PartitionKey,
+}
+
 /// A kind of resource: its properties, and how it reacts to calls, answers, timers and people.
 pub trait Behavior: Clone + Sized {
     /// What the document says of it; field names are CloudFormation's.
@@ -37,6 +48,17 @@ pub trait Behavior: Clone + Sized {
 
     /// How many messages one send request may carry (SQS-31, SNS-25, KDS-15).
     const MAX_ENTRIES_PER_SEND: usize = 1;
+
+    /// What key its messages must have.
+    fn key_need(properties: &Self::Properties) -> KeyNeed {
+        let _ = properties;
+        KeyNeed::None
+    }
+
+    /// Gives a sender keys of its own choice where a target needs them and none were chosen (SP-53).
+    fn fill_keys(properties: &mut Self::Properties, need: KeyNeed) {
+        let _ = (properties, need);
+    }
 
     /// How anyone reads from this kind; nothing if it is not a pull source.
     fn poller() -> Option<PollerKind> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::behavior::Behavior;
+use crate::behavior::{Behavior, KeyNeed};
 use crate::call::{ApiResult, Entries, Entry, Latency};
 use crate::context::{Context, View};
 use crate::descriptor::{LinkDescriptor, ResourceDescriptor};
@@ -169,6 +169,14 @@ macro_rules! services {
             /// Their kind of resource.
             pub const fn kind(&self) -> ResourceKind {
                 match self { $( Self::$kind(_) => ResourceKind::$kind, )+ }
+            }
+            /// What key the messages sent to the resource must have.
+            pub fn key_need(&self) -> KeyNeed {
+                match self { $( Self::$kind(properties) => <$path as Behavior>::key_need(properties), )+ }
+            }
+            /// Gives a sender keys of its own choice where a target needs them and none were chosen.
+            pub fn fill_keys(&mut self, need: KeyNeed) {
+                match self { $( Self::$kind(properties) => <$path as Behavior>::fill_keys(properties, need), )+ }
             }
         }
         impl Serialize for Properties {

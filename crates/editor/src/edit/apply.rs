@@ -99,7 +99,10 @@ fn connect(new: &mut Scenario, ends: &LinkEnds) -> Result<(), EditError> {
     let Some(kind) = default_link_type(from.kind(), to.kind()) else {
         return Err(EditError::NoSuchLink(ends.clone()));
     };
-    let properties = kind.default_properties();
+    let (need, properties) = (to.key_need(), kind.default_properties());
+    if let Some(from) = new.resources.get_mut(&ends.from) {
+        from.fill_keys(need);
+    }
     new.links.push(LinkSpec { from: ends.from.clone(), to: ends.to.clone(), properties });
     Ok(())
 }

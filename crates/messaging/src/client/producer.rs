@@ -11,7 +11,7 @@ use super::adaptive::RateLimiter;
 use super::arrival_process::{Arrival, ArrivalClock, ArrivalProcess};
 use super::messages::{Choice, Keys, MessageSource, MessageTemplate, is_default};
 use super::retry::{Retries, Retry, RetryMode, refused};
-use crate::behavior::Behavior;
+use crate::behavior::{Behavior, KeyNeed};
 use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::context::{Context, View};
 use crate::descriptor::ResourceDescriptor;
@@ -71,6 +71,11 @@ pub struct ProducerProperties {
 
 /// How long a batch that is not full waits for more: the KPL's (KDS-84).
 const DEFAULT_BATCH_WINDOW_MILLISECONDS: u32 = 100;
+
+/// The one group of a producer that was not told its groups (SP-53).
+const ONLY_GROUP: &str = "default";
+/// Partition keys of a producer that was not told its keys. Ours.
+const PARTITION_KEYS: u32 = 100;
 
 fn is_one(size: &u32) -> bool {
     *size == 1
@@ -348,6 +353,18 @@ impl Behavior for Producer {
             && old.max_messages == properties.max_messages;
         if !same_times {
             self.restart(cx);
+        }
+    }
+
+    fn fill_keys(properties: &mut ProducerProperties, need: KeyNeed) {
+        if properties.keys.is_none() {
+            properties.keys = match need {
+                KeyNeed::None => None,
+                KeyNeed::MessageGroupId => Some(Keys { list: vec![ONLY_GROUP.into()], ..Keys::default() }),
+                KeyNeed::PartitionKey => {
+                    Some(Keys { prefix: "key-".into(), count: PARTITION_KEYS, ..Keys::default() })
+                }
+            };
         }
     }
 

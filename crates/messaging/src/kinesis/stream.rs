@@ -10,7 +10,7 @@ use super::reshard::Resharding;
 use super::routes::Routes;
 use super::shard::{Shard, horizon};
 use super::shard_map::{ShardId, ShardMap};
-use crate::behavior::Behavior;
+use crate::behavior::{Behavior, KeyNeed};
 use crate::call::Entry;
 use crate::context::{Context, View};
 use crate::descriptor::{LinkRule, PaletteGroup, ResourceDescriptor};
@@ -172,6 +172,10 @@ impl Behavior for Stream {
             self.wanted_shards = Some(properties.shards());
             self.scale_towards_wanted(cx);
         }
+    }
+
+    fn key_need(_properties: &StreamProperties) -> KeyNeed {
+        KeyNeed::PartitionKey
     }
 
     fn send_request(entries: &[Entry]) -> Option<AnyRequest> {

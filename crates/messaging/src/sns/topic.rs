@@ -14,7 +14,7 @@ use super::quotas;
 use super::subscription::ActiveSubscription;
 use super::{Error, Request, Response};
 use crate::arn;
-use crate::behavior::Behavior;
+use crate::behavior::{Behavior, KeyNeed};
 use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::client::retry::{Retries, Retry, refused};
 use crate::context::{Context, View};
@@ -376,6 +376,10 @@ impl Behavior for Topic {
 
     fn update(&mut self, properties: &TopicProperties, _cx: &mut Context<'_>) {
         self.properties = properties.clone();
+    }
+
+    fn key_need(properties: &TopicProperties) -> KeyNeed {
+        if properties.fifo_topic { KeyNeed::MessageGroupId } else { KeyNeed::None }
     }
 
     fn send_request(entries: &[Entry]) -> Option<crate::registry::Request> {

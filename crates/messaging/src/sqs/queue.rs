@@ -14,7 +14,7 @@ use super::redrive::{DeadLetterQueue, MoveTask};
 use super::throughput::{Action, Throughput};
 use super::trouble::Trouble;
 use super::{Request, Response, quotas};
-use crate::behavior::Behavior;
+use crate::behavior::{Behavior, KeyNeed};
 use crate::call::Entry;
 use crate::context::{Context, View};
 use crate::descriptor::{LinkRule, PaletteGroup, Preset, ResourceDescriptor};
@@ -232,6 +232,10 @@ impl Behavior for Queue {
 
     fn on_links_changed(&mut self, cx: &mut Context<'_>) {
         self.dead_letter_queue = DeadLetterQueue::of(cx);
+    }
+
+    fn key_need(properties: &QueueProperties) -> KeyNeed {
+        if properties.fifo_queue { KeyNeed::MessageGroupId } else { KeyNeed::None }
     }
 
     fn send_request(entries: &[Entry]) -> Option<AnyRequest> {
