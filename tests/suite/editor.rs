@@ -168,6 +168,17 @@ fn edits_and_undo_keep_the_run_going() {
     assert!(session.state.run.nodes.contains_key(&producer));
 }
 
+/// The link of what was drawn gives the same run elsewhere: nothing has happened before the first Play.
+#[test]
+fn edits_before_the_first_play_start_the_run_anew() {
+    let (mut session, [_, queue, _]) = drawn();
+    let pointer =
+        JsonPointer::root().then("Resources").then(&queue).then("Properties").then("VisibilityTimeout");
+    let effects = session.edit(Edit::SetProperty { pointer, value: Some(json!(77)) });
+    assert!(has_request(&effects, |request| matches!(request, EngineRequest::Load { .. })));
+    assert!(!has_request(&effects, |request| matches!(request, EngineRequest::Edit { .. })));
+}
+
 #[test]
 fn moving_a_node_does_not_bother_the_engine_and_is_one_step_of_undo() {
     let (mut session, [producer, ..]) = drawn();

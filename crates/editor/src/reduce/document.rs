@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::{EngineRequest, Revision};
+use kernel::SimTime;
 use messaging::{LogicalId, ResourceKind};
 use scenario::{Scenario, validate};
 
@@ -11,7 +12,7 @@ use crate::action::Action;
 use crate::edit::{Edit, EditError, apply, fresh_id};
 use crate::effect::{Effect, Focus};
 use crate::filter_policy;
-use crate::geometry::Point;
+use crate::geometry::{Point, Size};
 use crate::layout::{free_place, places, taken};
 use crate::run::EngineStatus;
 use crate::selection::{LinkEnds, Selection};
@@ -213,6 +214,8 @@ fn send_to_engine(state: &mut EditorState) -> Vec<Effect> {
     }
     match state.run.sent_scenario.clone() {
         Some(sent) if same_run(&sent, &state.scenario) => Vec::new(),
+        // What was drawn before the first Play is the same run as the finished document opened from its link.
+        Some(_) if state.playback.transport.furthest == SimTime::ZERO => load(state),
         Some(sent) if sent.seed == state.scenario.seed => {
             state.playback.transport.furthest = state.playback.transport.reached;
             let revision = next_revision(state);
@@ -265,7 +268,7 @@ fn add(
     let descriptor = kind.descriptor();
     let suffix = preset.and_then(|place| descriptor.presets.get(place)).map_or("", |preset| preset.id_suffix);
     let id = fresh_id(&state.scenario, descriptor.id_prefix, suffix);
-    let size = card::full_size(id.as_str(), None, 0);
+    let size = roomy(card::full_size(id.as_str(), None, 0));
     let middle = at.unwrap_or_else(|| beside(state, from.as_ref()));
     let near = middle.moved(-size.width / 2.0, -size.height / 2.0);
     let size_of = |other: &LogicalId| full_size(state, other);
@@ -285,6 +288,11 @@ fn add(
         return effects.into_iter().chain([Effect::Focus(Focus::Node(id))]).collect();
     }
     effects
+}
+
+/// The engine has not said yet what the card will show: most grow to this size.
+fn roomy(size: Size) -> Size {
+    Size::new(size.width.max(180.0), size.height.max(112.0))
 }
 
 /// To the right of the node a link starts at, or in the middle of what is seen.

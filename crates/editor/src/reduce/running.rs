@@ -262,6 +262,10 @@ fn take_frame(state: &mut EditorState, frame: &Frame, asked: bool) -> Vec<Effect
     }
     state.playback.stepped = asked && !state.playback.transport.playing && !frame.jumped;
     effects.extend(add_frame(&mut state.playback, &state.run, frame));
+    if !state.playback.transport.playing {
+        // While the run goes on, what is looked at closely is asked for with each status.
+        effects.extend(inspect(state));
+    }
     effects
 }
 
