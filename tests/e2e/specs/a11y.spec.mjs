@@ -32,7 +32,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
         const { page } = playground;
         await playground.openScenario("filter-by-state");
         await playground.seekTo(10);
-        await playground.subscription("orders", "refunds").click();
+        await playground.openSubscription("orders", "refunds");
         await playground.tester.getByRole("option", { name: /filtered out$/ }).first().click();
         await expectAccessible(page, "filter policy");
         await playground.policy.fill('{ "state": "cancelled" }');

@@ -20,7 +20,7 @@ async function dragLink(playground, from, to) {
 }
 
 // The whole way: links by drag, by two clicks and from the list; a filter policy on one subscription.
-test("a drawn producer, topic and two queues: each queue gets only its share", async ({ playground }) => {
+test("a drawn producer, topic and two queues: each queue gets only its share, here and by link", async ({ playground, visitor }) => {
   const { page } = playground;
   await drawNodes(playground);
 
@@ -50,7 +50,19 @@ test("a drawn producer, topic and two queues: each queue gets only its share", a
   await playground.play();
   await expect(playground.node("queue")).toHaveAccessibleName(/, 30 visible, 0 in flight/);
   await expect(playground.node("queue-2")).toHaveAccessibleName(/, 60 visible, 0 in flight/);
-  await expect(playground.subscription("topic", "queue")).toHaveAccessibleName(/ 50%$/);
+  await playground.pause();
+
+  const other = await visitor();
+  await other.open(await playground.fragment());
+  await other.isReady();
+  expect(await other.nodeNames()).toEqual(["producer", "queue", "queue-2", "topic"]);
+  for (const second of [3, 7]) {
+    await other.seekTo(second);
+    await playground.seekTo(second);
+    await other.expectSameCounts(playground);
+  }
+  await expect(other.node("queue")).toHaveAccessibleName(/, 30 visible, 0 in flight/);
+  await expect(other.node("queue-2")).toHaveAccessibleName(/, 60 visible, 0 in flight/);
 });
 
 test("a click in the palette adds a component where there is room", async ({ playground }) => {

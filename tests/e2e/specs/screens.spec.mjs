@@ -22,7 +22,7 @@ const screens = {
   "02-filter-policy": async (playground) => {
     await playground.openScenario("filter-by-state");
     await playground.seekTo(12);
-    await playground.subscription("orders", "refunds").click();
+    await playground.openSubscription("orders", "refunds");
     await playground.tester.getByRole("option", { name: /filtered out$/ }).first().click();
     await playground.policy.fill('{\n  "state": "cancelled"\n}');
     await expect(playground.policy).toHaveAttribute("aria-invalid", "true");

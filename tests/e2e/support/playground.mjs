@@ -88,9 +88,23 @@ export class Playground {
     return labels.sort();
   }
 
+  // The same is said of every node here and there.
+  async expectSameCounts(other) {
+    await expect(async () => {
+      expect(await this.nodeLabels()).toEqual(await other.nodeLabels());
+    }).toPass({ timeout: 5_000 });
+  }
+
   // The row of a subscription on its topic's card.
   subscription(topic, target) {
     return this.node(topic).getByRole("button", { name: new RegExp(`^to ${quoted(target)},`) });
+  }
+
+  // Opens a subscription from its topic's settings, at any zoom.
+  async openSubscription(topic, target) {
+    await this.select(topic);
+    await this.tab("Configure").click();
+    await this.inspector.getByRole("button", { name: new RegExp(`^to ${quoted(target)}\\b`) }).click();
   }
 
   wire(from, to) {
@@ -176,6 +190,9 @@ export class Playground {
       await this.scrubber.press(key);
       await expect(this.scrubber).toHaveAttribute("aria-valuenow", String(then));
     };
+    // On a telephone the dock starts folded.
+    const unfold = this.transport.getByRole("button", { name: "Unfold" });
+    if (await unfold.isVisible()) await unfold.click();
     await press("Home", 0);
     for (let at = 0; at < second; ) {
       const step = second - at >= 10 ? 10 : 1;
