@@ -144,7 +144,8 @@ export class Playground {
   }
 
   async select(name) {
-    await this.node(name).locator("b").first().click();
+    // On its icon: below are rows and ports with a use of their own.
+    await this.node(name).click({ position: { x: 18, y: 15 } });
     await expect(this.inspector.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
   }
 
