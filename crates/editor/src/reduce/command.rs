@@ -26,10 +26,15 @@ pub(super) fn key(state: &mut EditorState, input: &KeyInput) -> Vec<Effect> {
     if let Some(effects) = tool::key(state, input) {
         return effects;
     }
-    match command_of(input, state.panels.single_keys) {
-        Some(command) => run(state, command),
-        None => Vec::new(),
+    let Some(command) = command_of(input, state.panels.single_keys) else { return Vec::new() };
+    // Tab and screen readers come to a node without selecting it.
+    if matches!(command, Command::OpenInspector | Command::Connect | Command::Rename)
+        && state.selection == Selection::Nothing
+        && let Some(focused) = state.focused.clone()
+    {
+        select(state, Selection::node(focused));
     }
+    run(state, command)
 }
 
 pub(super) fn run(state: &mut EditorState, command: Command) -> Vec<Effect> {
