@@ -8,6 +8,8 @@ const asRoot = process.getuid?.() === 0;
 
 export default defineConfig({
   testDir: "specs",
+  // Pictures for people: only when they are asked for.
+  testIgnore: process.env.INFLIGHT_SCREENS ? [] : ["screens.spec.mjs"],
   outputDir: "../../target/e2e",
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),

@@ -106,6 +106,22 @@ test("nodes are reached by arrows, moved, renamed and deleted by keys", async ({
   await expect(playground.node("renamed")).toBeVisible();
 });
 
+// Tab and screen readers come to a node without selecting it.
+test("Enter and C act on the node that has the focus", async ({ playground }) => {
+  const { keyboard } = playground.page;
+  await playground.openScenario("filter-by-state");
+  await playground.node("orders").focus();
+  await keyboard.press("Enter");
+  await expect(playground.inspector.getByRole("heading", { name: "orders", exact: true })).toBeVisible();
+  await expect(playground.inspector.getByRole("tab", { selected: true })).toBeFocused();
+  await keyboard.press("Escape");
+  await playground.node("audit").focus();
+  await keyboard.press("Escape");
+  await playground.node("audit").focus();
+  await keyboard.press("c");
+  await expect(playground.page.getByRole("complementary", { name: "Connect audit to" })).toBeVisible();
+});
+
 // UI.md section 10: top bar, palette, canvas, inspector, dock.
 test("Tab and F6 go through the regions in reading order", async ({ playground }) => {
   const { page } = playground;

@@ -2,8 +2,6 @@
 // INFLIGHT_SCREENS=1 writes them to target/screens; otherwise they are left out.
 import { expect, test } from "../support/test.mjs";
 
-test.skip(!process.env.INFLIGHT_SCREENS, "only when asked for");
-
 const screens = {
   "04-gallery": (playground) => playground.openGallery(),
   "01-editor": async (playground) => {

@@ -175,7 +175,8 @@ fn focus(place: Focus) {
             Focus::ConnectList => browser::focus_first("#connect-find"),
             Focus::Name => browser::focus_first("#rename"),
             Focus::Inspector => {
-                browser::focus_first(".inspector [role=tab][aria-selected=true], .inspector button")
+                browser::focus_first(".inspector [role=tab][aria-selected=true]")
+                    || browser::focus_first(".inspector button")
             }
             Focus::NextRegion => focus_region(1),
             Focus::PreviousRegion => focus_region(REGIONS.len() - 1),
