@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 /// A mark of category 0 to 6 (m1 to m7), `size` CSS px wide.
-#[must_use]
 pub fn glyph(category: u8, size: f64) -> Html {
     let side = size + 3.0;
     let fill = if category >= 6 { "none".to_owned() } else { format!("var(--m{})", category + 1) };
@@ -16,7 +15,6 @@ pub fn glyph(category: u8, size: f64) -> Html {
 }
 
 /// A mark that is an outline only, for what a filter policy stopped.
-#[must_use]
 pub fn outline(category: u8, size: f64) -> Html {
     let side = size + 3.0;
     html! {
@@ -27,7 +25,6 @@ pub fn outline(category: u8, size: f64) -> Html {
 }
 
 /// The shape alone, for pictures that hold several.
-#[must_use]
 pub fn shape(category: u8, x: f64, y: f64, size: f64, fill: String, stroke: &'static str) -> Html {
     let r = size / 2.0;
     let width = if category >= 6 { "1.8" } else { "1.2" };

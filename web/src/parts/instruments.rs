@@ -44,7 +44,6 @@ pub fn text_of(value: f64, unit: Unit) -> String {
 }
 
 /// The instruments of a node's card, top to bottom. Two figures share a row; rows and lanes are drawn apart.
-#[must_use]
 pub fn all(instruments: &[Instrument], around: &dyn Surroundings) -> Html {
     let mut drawn = Vec::with_capacity(instruments.len());
     let mut place = 0;
@@ -62,7 +61,6 @@ pub fn all(instruments: &[Instrument], around: &dyn Surroundings) -> Html {
 }
 
 /// One instrument.
-#[must_use]
 pub fn one(instrument: &Instrument, around: &dyn Surroundings) -> Html {
     match instrument {
         Instrument::Headline { value, unit, label, tone } => {
@@ -155,7 +153,6 @@ pub fn fullness(instruments: &[Instrument], bar_scale: f64) -> f64 {
 }
 
 /// A queue's trough: delayed, visible, in flight, in the direction of flow.
-#[must_use]
 pub fn message_bar(counts: [u64; 3], dead_letters: bool, scale: f64) -> Html {
     let [delayed, visible, in_flight] = counts;
     let scale = scale.max((delayed + visible + in_flight) as f64).max(1.0);
@@ -180,7 +177,6 @@ pub fn message_bar(counts: [u64; 3], dead_letters: bool, scale: f64) -> Html {
 }
 
 /// Use of a limit. The bar is 125 % of the limit wide, with a tick at the limit.
-#[must_use]
 pub fn gauge(label: &str, value: f64, limit: f64, unit: Unit) -> Html {
     let tone = if value > limit {
         "t-bad"
@@ -200,7 +196,6 @@ pub fn gauge(label: &str, value: f64, limit: f64, unit: Unit) -> Html {
 }
 
 /// The bar of a gauge alone.
-#[must_use]
 pub fn gauge_bar(label: &str, value: f64, limit: f64) -> Html {
     let width = |amount: f64| (amount / limit.max(1e-9) / 1.25 * 100.0).clamp(0.0, 100.0);
     let within = width(value.min(limit));
@@ -217,7 +212,6 @@ pub fn gauge_bar(label: &str, value: f64, limit: f64) -> Html {
 }
 
 /// A cell for each slot of parallel work; above 24 one bar.
-#[must_use]
 pub fn slots(busy_percent: &[u8], total: u32) -> Html {
     let label = format!("{} of {total} busy", busy_percent.len());
     if total > 24 {
@@ -256,7 +250,6 @@ fn is_hot(lane: &Lane) -> bool {
 }
 
 /// The lanes of a stream; too many of them become a row of cells with the hottest three beside it.
-#[must_use]
 pub fn lanes(lanes: &[Lane], around: &dyn Surroundings) -> Html {
     if lanes.len() <= MAX_LANES {
         return lanes.iter().map(|shard| lane(shard, around)).collect();

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 /// The logo, `size` CSS px wide.
-#[must_use]
 pub fn logo(size: u32) -> Html {
     let size = size.to_string();
     html! {

@@ -60,7 +60,6 @@ pub fn round_up(value: f64) -> f64 {
 }
 
 /// A small line without axes, the last minute of a metric.
-#[must_use]
 pub fn spark(values: &[f64], height: f64, colour: &'static str) -> Html {
     let top = values.iter().copied().fold(1.0_f64, f64::max) * 1.15;
     let scale = Scale { top, height };

@@ -16,7 +16,6 @@ pub struct Tab<T> {
 }
 
 /// A row of tabs. `class` is `tabs` or `seg`.
-#[must_use]
 pub fn tabs<T: Copy + PartialEq + 'static>(
     label: &'static str,
     list: &[Tab<T>],

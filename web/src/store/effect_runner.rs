@@ -190,7 +190,7 @@ fn focus_region(step: usize) -> bool {
     let is_inside =
         |region: &&str| active.as_ref().is_some_and(|at| at.closest(region).ok().flatten().is_some());
     // From nowhere, the next region is the first.
-    let from = REGIONS.iter().position(|region| is_inside(&region)).unwrap_or(REGIONS.len() - 1);
+    let from = REGIONS.iter().position(is_inside).unwrap_or(REGIONS.len() - 1);
     let mut tried = (1..=REGIONS.len()).map(|turn| REGIONS[(from + turn * step) % REGIONS.len()]);
     tried.any(|region| {
         let inside: Vec<String> = FOCUSABLE.split(", ").map(|kind| format!("{region} {kind}")).collect();
