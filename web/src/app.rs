@@ -52,6 +52,12 @@ pub fn page_store() -> StoreHandle {
     let fragment = location::fragment();
     if !fragment.is_empty() {
         store.dispatch(Action::OpenFragment(fragment));
+    } else if let Some(name) = location::query("play") {
+        // `?play=fan-out` opens a scenario of the gallery at work; never for those who want less motion.
+        store.dispatch(Action::OpenGallery(name));
+        if !browser::prefers_reduced_motion() {
+            store.dispatch(Action::Play);
+        }
     }
     // Where panels lie over the diagram, they open when they are wanted.
     if browser::media_matches("(max-width: 1279px)") {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use engine::{Engine, EngineRequest, Envelope, Hello, PROTOCOL, wire};
 use gloo_events::EventListener;
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -18,9 +18,9 @@ pub fn run(scope: &DedicatedWorkerGlobalScope) {
     let listener = EventListener::new(scope, "message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
         // The first message started this binary and is no request.
-        let Ok(request) = serde_wasm_bindgen::from_value::<Envelope<EngineRequest>>(event.data()) else {
-            return;
-        };
+        let Ok(buffer) = event.data().dyn_into::<ArrayBuffer>() else { return };
+        let bytes = Uint8Array::new(&buffer).to_vec();
+        let Ok(request) = wire::decode::<Envelope<EngineRequest>>(&bytes) else { return };
         let body = engine.borrow_mut().handle(request.body);
         let bytes = Uint8Array::from(wire::encode(&Envelope { id: request.id, body }).as_slice());
         // The page hears nothing more if this fails; its patience is the remedy.

@@ -1,10 +1,10 @@
-//! The page's side of the worker: requests as values, answers as bytes.
+//! The page's side of the worker: bytes both ways, after a hello as a value.
 
 use std::cell::Cell;
 
 use engine::{EngineReply, EngineRequest, Envelope, Hello, PROTOCOL, wire};
 use gloo_events::EventListener;
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker};
 
@@ -53,9 +53,9 @@ impl WorkerEngine {
     pub(super) fn send(&self, request: &EngineRequest) {
         let id = self.sent.get();
         self.sent.set(id.wrapping_add(1));
-        if let Ok(value) = serde_wasm_bindgen::to_value(&Envelope { id, body: request }) {
-            let _ = self.worker.post_message(&value);
-        }
+        let buffer = Uint8Array::from(wire::encode(&Envelope { id, body: request }).as_slice()).buffer();
+        // A worker that cannot be written to has reported its error.
+        let _ = self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
     }
 }
 

@@ -1,9 +1,15 @@
 //! Reading a slice of the state from a component.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use editor::{Action, EditorState};
 use yew::prelude::*;
 
 use super::{Interest, StoreHandle};
+
+/// Whether the slice of a state differs from the one drawn last.
+type Differs = Rc<RefCell<Option<Box<dyn Fn(&EditorState) -> bool>>>>;
 
 /// The page's store.
 ///
@@ -40,12 +46,21 @@ where
 {
     let store = use_store();
     let value = store.read(&select);
+    let drawn = value.clone();
+    use_listener(store, interest, Box::new(move |state| select(state) != drawn));
+    value
+}
+
+/// Draws the component again when `differs` says so. Not generic, so that it is in the program once.
+#[hook]
+fn use_listener(store: StoreHandle, interest: Interest, differs: Box<dyn Fn(&EditorState) -> bool>) {
     let update = use_force_update();
-    let latest = use_mut_ref(|| None::<(T, Box<dyn Fn(&EditorState) -> T>)>);
-    *latest.borrow_mut() = Some((value.clone(), Box::new(select)));
+    let latest = use_mut_ref(|| None);
+    *latest.borrow_mut() = Some(differs);
     use_effect_with((store, interest), move |(store, interest)| {
+        let latest: Differs = latest;
         let check = move |state: &EditorState| {
-            let differs = latest.borrow().as_ref().is_some_and(|(drawn, select)| select(state) != *drawn);
+            let differs = latest.borrow().as_ref().is_some_and(|differs| differs(state));
             if differs {
                 update.force_update();
             }
@@ -55,5 +70,4 @@ where
         let subscription = store.subscribe(interest.clone(), check);
         move || drop(subscription)
     });
-    value
 }
