@@ -2,7 +2,7 @@
 
 use editor::run::NodeRun;
 use editor::view::{CandidateMark, NodeView, PortView, RowView, node_view};
-use editor::{Action, Detail, Edit, EditorState, Side};
+use editor::{Action, Detail, Edit, EditorState};
 use gloo_timers::callback::Timeout;
 use messaging::identifiers::{KeyId, PayloadId};
 use messaging::node_state::{Health, Instrument};
@@ -11,7 +11,7 @@ use web_sys::{FocusEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::browser;
-use crate::icons::symbol;
+use crate::icons::Icon;
 use crate::parts::instruments::{self, Surroundings};
 use crate::store::{Interest, use_dispatch, use_selector_for, use_store};
 
@@ -55,7 +55,7 @@ pub fn Node(props: &NodeProps) -> Html {
             aria-current={view.selected.then_some("true")}>
             { body }
             { for ports }
-            if let CandidateMark::Refused(reason) = &view.candidate { <span class="no">{ first_sentence(reason) }</span> }
+            if let CandidateMark::Refused(reason) = &view.candidate { <span class="no" style="left:8px;top:calc(100% + 4px)">{ reason }</span> }
         </div>
     }
 }
@@ -76,7 +76,7 @@ fn class_of(view: &NodeView) -> Classes {
     };
     let candidate = match view.candidate {
         CandidateMark::Valid => Some("can"),
-        CandidateMark::Refused(_) => Some("refused-target"),
+        CandidateMark::Refused(_) => Some("dim"),
         CandidateMark::None | CandidateMark::Source => None,
     };
     classes!(
@@ -103,26 +103,16 @@ fn place(view: &NodeView, zoom: f64) -> String {
     )
 }
 
-/// A label has room for one sentence; the list of targets has them all.
-fn first_sentence(text: &str) -> &str {
-    text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.')
-}
-
 fn port(port: PortView, zoom: f64, valid: bool) -> Html {
     let style = format!("left:{:.1}px;top:{:.1}px", port.at.x * zoom, port.at.y * zoom);
-    let class = classes!(
-        "port",
-        "out",
-        port.refusing.then_some("thr"),
-        (valid && port.side == Side::Left).then_some("ok")
-    );
+    let class = classes!("port", "out", port.refusing.then_some("thr"), valid.then_some("ok"));
     html! { <span {class} {style} data-port="" aria-hidden="true"/> }
 }
 
 fn header(view: &NodeView, dispatch: &Callback<Action>) -> Html {
     html! {
         <div class="nh">
-            { symbol(view.icon, 18) }
+            <Icon name={view.icon}/>
             if view.renaming {
                 { name_field(view, dispatch) }
             } else {
@@ -240,7 +230,7 @@ fn glyph(view: &NodeView) -> Html {
     };
     html! {
         <>
-            { symbol(view.icon, 18) }
+            <Icon name={view.icon}/>
             <u><i style={format!("width:{:.0}%;background:{colour}", share * 100.0)}/></u>
             if let Some(trouble) = &view.trouble { <span class="vh">{ trouble }</span> }
         </>
@@ -264,7 +254,7 @@ fn rows(view: &NodeView, dispatch: &Callback<Action>) -> Html {
             <button type="button" class={classes!("sub", row.selected.then_some("sel"))} tabindex={if view.focused { "0" } else { "-1" }}
                 data-from={row.link.from.to_string()} data-to={row.link.to.to_string()} {onclick}
                 aria-label={format!("to {}, {words} {}", row.link.to, row.share)}>
-                { symbol(if row.filtered { "subscription" } else { "minus" }, 13) }
+                <Icon name={if row.filtered { "subscription" } else { "minus" }} size={13}/>
                 <span class="f">{ filter_words(row) }</span>{ " " }
                 <span class="num">{ &row.share }</span>
             </button>

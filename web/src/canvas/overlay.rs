@@ -5,7 +5,7 @@ use editor::view::{CanvasView, Legend, RunChip, canvas_view, connect_view, legen
 use editor::{Action, Command, Point, Rect, Viewport};
 use yew::prelude::*;
 
-use crate::icons::symbol;
+use crate::icons::Icon;
 use crate::parts::glyph::glyph;
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
 
@@ -46,7 +46,7 @@ fn on(dispatch: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
 
 fn zoom(view: &CanvasView, dispatch: &Callback<Action>) -> Html {
     let button = |name: &'static str, icon: &'static str, command: Command| {
-        html! { <button type="button" class="btn sm icon" aria-label={name} onclick={on(dispatch, Action::Command(command))}>{ symbol(icon, 15) }</button> }
+        html! { <button type="button" class="btn sm icon" aria-label={name} onclick={on(dispatch, Action::Command(command))}><Icon name={icon} size={15}/></button> }
     };
     html! {
         <div class="float zoom" data-own="">
@@ -141,7 +141,7 @@ fn drawn(view: &CanvasView, viewport: &Viewport) -> Html {
                 <div class="why" role="tooltip" style={spot(*at)}><b class="strong">{ reason }</b>if let Some(hint) = hint { <br/>{ hint } }</div>
             }
             if let Some((title, icon, rect)) = &view.ghost {
-                <div class="node ghost" style={place(rect)}><div class="nh">{ symbol(icon, 18) }<b>{ *title }</b></div></div>
+                <div class="node ghost" style={place(rect)}><div class="nh"><Icon name={*icon}/><b>{ *title }</b></div></div>
             }
             if let Some(at) = view.new_target_at { <NewTarget at={spot(at)} world={at}/> }
         </>
@@ -168,7 +168,7 @@ fn NewTarget(props: &NewTargetProps) -> Html {
     )| {
         let action =
             Action::ConnectToNew { from: from.clone(), kind: *kind, preset: *preset, at: Some(props.world) };
-        html! { <button type="button" role="menuitem" onclick={on(&dispatch, action)}>{ symbol(icon, 18) }{ *title }</button> }
+        html! { <button type="button" role="menuitem" onclick={on(&dispatch, action)}><Icon name={*icon}/>{ *title }</button> }
     };
     html! { <div class="menu" role="menu" aria-label="New target" data-own="" style={props.at.clone()}>{ for targets.iter().map(item) }</div> }
 }
@@ -184,7 +184,7 @@ fn Empty() -> Html {
         producer.map(|item| on(&dispatch, Action::Add { kind: item.kind, preset: item.preset, at: None }));
     html! {
         <div class="mid"><div>
-            <span class="row art">{ symbol("producer", 26) }{ symbol("sqs-standard", 26) }{ symbol("lambda", 26) }</span>
+            <span class="row art"><Icon name="producer" size={26}/><Icon name="sqs-standard" size={26}/><Icon name="lambda" size={26}/></span>
             <h2>{ "Start with something that sends" }</h2>
             <p>{ "Drag a producer here, or press A and type its name. A queue and a consumer usually follow." }</p>
             <span class="row" data-own="">
@@ -201,9 +201,7 @@ fn Say() -> Html {
     let dispatch = use_dispatch();
     let view = use_selector(|state| {
         let view = transport_view(state);
-        // Before anything was played there is nothing to say.
-        let begun = state.playback.transport.furthest > kernel::SimTime::ZERO;
-        (view.chip, if begun { view.next_text } else { String::new() })
+        (view.chip, view.next_text)
     });
     let clock = use_selector_for(Interest::Clock, |state| {
         state.playback.transport.is_past().then(|| editor::view::clock_text(state).0)
@@ -211,41 +209,24 @@ fn Say() -> Html {
     match view {
         (RunChip::Past, _) => html! {
             <div class="float say" data-own="">
-                { symbol("clock", 16) }<span>{ "Looking at " }<b>{ clock.unwrap_or_default() }</b></span>
+                <Icon name="clock" size={16}/><span>{ "Looking at " }<b>{ clock.unwrap_or_default() }</b></span>
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Command(Command::Branch))}>{ "Branch" }</button>
                 <button type="button" class="btn sm ink" onclick={on(&dispatch, Action::Command(Command::ToLive))}>{ "Return to live" }</button>
             </div>
         },
         (RunChip::Paused, next) if !next.is_empty() => html! {
             <div class="float say" data-own="">
-                { symbol("pause", 15) }<span>{ next }</span>
+                <Icon name="pause" size={15}/><span>{ next }</span>
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Step)}>{ "Step" }</button>
             </div>
         },
-        (RunChip::Ended, _) => html! { <Ended/> },
         (RunChip::Stopped(reason), _) => html! {
             <div class="float say" role="alert" data-own="">
-                { symbol("warn", 16) }<span>{ "Simulation stopped. " }{ reason }</span>
+                <Icon name="warn" size={16}/><span>{ "Simulation stopped. " }{ reason }</span>
                 <button type="button" class="btn sm ink" onclick={on(&dispatch, Action::RestartEngine)}>{ "Restart" }</button>
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::DownloadDocument)}>{ "Save file" }</button>
             </div>
         },
         _ => Html::default(),
-    }
-}
-
-/// All that is written down has happened.
-#[component]
-fn Ended() -> Html {
-    let dispatch = use_dispatch();
-    let again = Callback::from(move |_: MouseEvent| {
-        dispatch.emit(Action::Reset);
-        dispatch.emit(Action::Play);
-    });
-    html! {
-        <div class="float say" data-own="">
-            { symbol("flag", 16) }<span>{ "The run has ended." }</span>
-            <button type="button" class="btn sm ink" onclick={again}>{ symbol("restart", 15) }{ "Play again" }</button>
-        </div>
     }
 }

@@ -7,8 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::top_bar::ThemeButton;
-use crate::icons::symbol;
-use crate::parts::glyph::shape;
+use crate::icons::Icon;
 use crate::parts::logo::logo;
 use crate::store::{use_dispatch, use_selector};
 
@@ -50,7 +49,7 @@ pub fn Gallery() -> Html {
                 <span class="brand">{ logo(19) }{ "inflight" }</span><span class="grow"/>
                 <button type="button" class="btn quiet" onclick={on(Action::ShowDialog(Some(Dialog::Import)))}>{ "Import a file" }</button>
                 <ThemeButton/>
-                <button type="button" class="btn icon" aria-label="Keyboard shortcuts" onclick={on(Action::ShowDialog(Some(Dialog::Shortcuts)))}>{ symbol("help", 17) }</button>
+                <button type="button" class="btn icon" aria-label="Keyboard shortcuts" onclick={on(Action::ShowDialog(Some(Dialog::Shortcuts)))}><Icon name="help" size={17}/></button>
             </header>
             { side(&view, &narrowed) }
             <main class="main" tabindex="-1">
@@ -59,7 +58,7 @@ pub fn Gallery() -> Html {
                 if *narrowed != Narrowed::Drafts {
                     <div class="cards-h">
                         <h2>{ "Scenarios" }</h2><span class="sm soft">{ "each is a small diagram you can change" }</span><span class="grow"/>
-                        <label class="field find">{ symbol("search", 14) }<input type="search" placeholder="Find a scenario" aria-label="Find a scenario" value={(*find).clone()} {oninput}/></label>
+                        <label class="field find"><Icon name="search" size={14}/><input type="search" placeholder="Find a scenario" aria-label="Find a scenario" value={(*find).clone()} {oninput}/></label>
                     </div>
                     <ul class="cards">{ for cards.iter().map(|card| html! { <li key={card.name}>{ card_of(card, &dispatch) }</li> }) }</ul>
                     if cards.is_empty() { <p class="soft">{ "No scenario is like that." }</p> }
@@ -88,7 +87,7 @@ fn side(view: &GalleryView, narrowed: &UseStateHandle<Narrowed>) -> Html {
         let narrowed = narrowed.clone();
         html! {
             <button type="button" aria-pressed={pressed.to_string()} onclick={move |_| narrowed.set(to.clone())}>
-                { symbol(icon, 17) }{ text }<span>{ count }</span>
+                <Icon name={icon} size={17}/>{ text }<span>{ count }</span>
             </button>
         }
     };
@@ -129,7 +128,7 @@ fn hero(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
         let (dispatch, name) = (dispatch.clone(), card.name.to_owned());
         let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::OpenGallery(name.clone())));
         let title = card.title.clone();
-        html! { <button type="button" class="btn ink lg" {onclick}>{ symbol("play", 16) }{ format!("Start with {}", lower_first(&title)) }</button> }
+        html! { <button type="button" class="btn ink lg" {onclick}><Icon name="play" size={16}/>{ format!("Start with {}", lower_first(&title)) }</button> }
     });
     let blank = {
         let dispatch = dispatch.clone();
@@ -167,7 +166,7 @@ fn drafts(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
         html! {
             <li class="draft" key={draft.id.clone()}>
                 <button type="button" class="btn line lg grow" onclick={move |_| open.emit(Action::ChooseDraft(id.clone()))}><span class="trunc">{ title }</span><span class="xs muted">{ &draft.saved }</span></button>
-                <button type="button" class="btn icon" aria-label={label} onclick={move |_| forget.emit(Action::DeleteDraft(again.clone()))}>{ symbol("close", 15) }</button>
+                <button type="button" class="btn icon" aria-label={label} onclick={move |_| forget.emit(Action::DeleteDraft(again.clone()))}><Icon name="close" size={15}/></button>
             </li>
         }
     };
@@ -187,7 +186,7 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
         <button type="button" class="card" data-scenario={card.name} {onclick}>
             <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0, false) }</span>
             <span class="tx"><h3>{ &card.title }</h3><p>{ text }</p>
-                <span class="mt0">{ for card.services.iter().map(|(_, icon)| symbol(icon, 15)) }<span>{ format!("{} min", card.minutes) }</span></span>
+                <span class="mt0">{ for card.services.iter().map(|(_, icon)| html! { <Icon name={*icon} size={15}/> }) }<span>{ format!("{} min", card.minutes) }</span></span>
             </span>
         </button>
     }
@@ -202,16 +201,8 @@ fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
         [node[0] / 2.0 + 14.0, node[1] / 2.0 + 8.0],
         [node[0] * 2.4, node[1] * 1.35 / most],
     );
-    let line = |(number, (from, to)): (usize, &(Point, Point))| {
-        let ends = ends(fit.place(*from), fit.place(*to), node);
-        let size = if large { 9.0 } else { 6.5 };
-        let marks = if large { &[0.25, 0.5, 0.75][..] } else { &[0.5][..] };
-        let category = (number % 3) as u8;
-        let mark = |share: &f64| {
-            let [x, y] = along(ends, *share);
-            shape(category, x, y, size, format!("var(--m{})", category + 1), "none")
-        };
-        html! { <><path class="edge" d={wire(ends)}/>{ for marks.iter().map(mark) }</> }
+    let line = |(from, to): &(Point, Point)| {
+        html! { <path class="edge" d={wire(fit.place(*from), fit.place(*to), node)}/> }
     };
     let card_node = |(rect, name): &(Rect, &'static str)| {
         let [x, y] = fit.place(rect.center());
@@ -222,7 +213,7 @@ fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
     };
     html! {
         <svg class="thumb" viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
-            { for card.lines.iter().enumerate().map(line) }{ for card.nodes.iter().map(card_node) }
+            { for card.lines.iter().map(line) }{ for card.nodes.iter().map(card_node) }
         </svg>
     }
 }
@@ -260,29 +251,23 @@ impl Fit {
     }
 }
 
-/// Where the wire between two nodes leaves the one and reaches the other.
-fn ends(from: [f64; 2], to: [f64; 2], node: [f64; 2]) -> ([f64; 2], [f64; 2]) {
-    let axis = usize::from((to[0] - from[0]).abs() < node[0]);
-    let side = node[axis] / 2.0 * (to[axis] - from[axis]).signum();
-    let (mut start, mut end) = (from, to);
-    start[axis] += side;
-    end[axis] -= side;
-    (start, end)
-}
-
-fn wire((start, end): ([f64; 2], [f64; 2])) -> String {
-    let middle = f64::midpoint(start[0], end[0]);
+fn wire(from: [f64; 2], to: [f64; 2], node: [f64; 2]) -> String {
+    if (to[0] - from[0]).abs() < node[0] {
+        let side = node[1] / 2.0 * (to[1] - from[1]).signum();
+        return format!("M{:.1} {:.1}L{:.1} {:.1}", from[0], from[1] + side, to[0], to[1] - side);
+    }
+    let side = node[0] / 2.0 * (to[0] - from[0]).signum();
+    let (start, end) = (from[0] + side, to[0] - side);
+    let bend = (end - start) / 2.0;
     format!(
-        "M{:.1} {:.1}C{middle:.1} {:.1} {middle:.1} {:.1} {:.1} {:.1}",
-        start[0], start[1], start[1], end[1], end[0], end[1]
+        "M{start:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {end:.1} {:.1}",
+        from[1],
+        start + bend,
+        from[1],
+        end - bend,
+        to[1],
+        to[1]
     )
-}
-
-/// The point of that wire at a Bezier parameter.
-fn along((start, end): ([f64; 2], [f64; 2]), t: f64) -> [f64; 2] {
-    let across = t * (1.5 - 1.5 * t + t * t);
-    let down = t * t * (3.0 - 2.0 * t);
-    [start[0] + (end[0] - start[0]) * across, start[1] + (end[1] - start[1]) * down]
 }
 
 fn text(value: f64) -> String {

@@ -1,13 +1,13 @@
 //! The name of the diagram, what can be done with it, and what concerns the whole page.
 
-use editor::panels::{Dialog, Panel, Screen, Theme};
+use editor::panels::{Dialog, Screen, Theme};
 use editor::state::SaveStatus;
 use editor::{Action, Command, Edit};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::browser::theme;
-use crate::icons::symbol;
+use crate::icons::Icon;
 use crate::parts::logo::logo;
 use crate::store::{use_dispatch, use_selector};
 
@@ -22,7 +22,6 @@ pub fn TopBar() -> Html {
         Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
     };
     let has_errors = use_selector(|state| state.diagnostics.has_errors());
-    let (palette, inspector) = use_selector(|state| (state.panels.palette_open, state.panels.inspector_open));
     let hint_words = match hints {
         0 => "No hints".to_owned(),
         1 => "1 hint".to_owned(),
@@ -33,39 +32,22 @@ pub fn TopBar() -> Html {
             <button type="button" class="brand" aria-label="Inflight, all scenarios" onclick={act(Action::ShowScreen(Screen::Gallery))}>
                 { logo(19) }<span>{ "inflight" }</span>
             </button>
-            { panel(Panel::Palette, palette, "menu", "Components and outline", &dispatch) }
             <span class="sep"/>
             <Title/>
             <Saved/>
             <span class="grow"/>
-            <button type="button" class="btn icon" aria-label="Undo" title="Undo (Ctrl Z)" disabled={!can_undo} onclick={act(Action::Command(Command::Undo))}>{ symbol("undo", 17) }</button>
-            <button type="button" class="btn icon wide-only" aria-label="Redo" title="Redo (Shift Ctrl Z)" disabled={!can_redo} onclick={act(Action::Command(Command::Redo))}>{ symbol("redo", 17) }</button>
+            <button type="button" class="btn icon" aria-label="Undo" title="Undo (Ctrl Z)" disabled={!can_undo} onclick={act(Action::Command(Command::Undo))}><Icon name="undo" size={17}/></button>
+            <button type="button" class="btn icon wide-only" aria-label="Redo" title="Redo (Shift Ctrl Z)" disabled={!can_redo} onclick={act(Action::Command(Command::Redo))}><Icon name="redo" size={17}/></button>
             <span class="sep"/>
             <button type="button" class={classes!("btn", "quiet", "wide-only", has_errors.then_some("t-bad"))} aria-label={hint_words.clone()} onclick={act(Action::ShowDialog(Some(Dialog::Hints)))}>
-                { symbol(if has_errors { "warn" } else { "check" }, 16) }<span class="label">{ hint_words.clone() }</span>
+                <Icon name={if has_errors { "warn" } else { "check" }} size={16}/><span class="label">{ hint_words.clone() }</span>
             </button>
-            <button type="button" class="btn quiet" aria-label="Inject fault" onclick={act(Action::Command(Command::InjectFault))}>{ symbol("bolt", 16) }<span class="label">{ "Inject fault" }</span></button>
+            <button type="button" class="btn quiet" aria-label="Inject fault" onclick={act(Action::Command(Command::InjectFault))}><Icon name="bolt" size={16}/><span class="label">{ "Inject fault" }</span></button>
             <span class="sep"/>
             <ThemeButton/>
-            { panel(Panel::Inspector, inspector, "sliders", "Inspector", &dispatch) }
-            <button type="button" class="btn icon wide-only" aria-label="Keyboard shortcuts" onclick={act(Action::Command(Command::Shortcuts))}>{ symbol("help", 17) }</button>
-            <button type="button" class="btn ink" aria-label="Share" onclick={act(Action::Command(Command::Share))}>{ symbol("share", 16) }<span class="label">{ "Share" }</span></button>
+            <button type="button" class="btn icon wide-only" aria-label="Keyboard shortcuts" onclick={act(Action::Command(Command::Shortcuts))}><Icon name="help" size={17}/></button>
+            <button type="button" class="btn ink" aria-label="Share" onclick={act(Action::Command(Command::Share))}><Icon name="share" size={16}/><span class="label">{ "Share" }</span></button>
         </header>
-    }
-}
-
-/// Folds a panel away, or out.
-fn panel(
-    panel: Panel,
-    open: bool,
-    icon: &'static str,
-    name: &'static str,
-    dispatch: &Callback<Action>,
-) -> Html {
-    let dispatch = dispatch.clone();
-    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::TogglePanel(panel)));
-    html! {
-        <button type="button" class="btn icon panel" aria-label={name} title={name} aria-expanded={open.to_string()} {onclick}>{ symbol(icon, 17) }</button>
     }
 }
 
@@ -79,7 +61,7 @@ pub fn ThemeButton() -> Html {
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::SetTheme(next)));
     html! {
         <button type="button" class="btn icon theme" aria-label={if dark { "Light theme" } else { "Dark theme" }} {onclick}>
-            { symbol(if dark { "sun" } else { "moon" }, 17) }
+            <Icon name={if dark { "sun" } else { "moon" }} size={17}/>
         </button>
     }
 }

@@ -6,7 +6,7 @@ use messaging::sns::filter_policy::{Explanation, ExplanationRow};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::icons::symbol;
+use crate::icons::Icon;
 use crate::parts::glyph::{glyph, outline};
 use crate::store::{use_dispatch, use_selector};
 
@@ -17,17 +17,6 @@ pub(super) fn Tester() -> Html {
     let view = use_selector(tester);
     let chosen = use_selector(|state| state.filter.as_ref().and_then(|filter| filter.chosen));
     let place = view.messages.iter().position(|message| Some(message.trace_id) == chosen);
-    {
-        // Until one is chosen, the last that was filtered out is explained: it is the one people ask about.
-        let latest =
-            view.messages.iter().rev().find(|message| !message.matches).map(|message| message.trace_id);
-        let (dispatch, wanted) = (dispatch.clone(), latest.filter(|_| chosen.is_none()));
-        use_effect_with(wanted, move |wanted| {
-            if wanted.is_some() {
-                dispatch.emit(Action::Filter(FilterAction::Choose(*wanted)));
-            }
-        });
-    }
     let choose = {
         let (dispatch, messages) = (dispatch.clone(), view.messages.clone());
         Callback::from(move |place: usize| {
@@ -96,9 +85,9 @@ fn verdict(told: &Explanation, message: Option<&TestedMessage>) -> Html {
                 }
                 <span class="grow"/>
                 if told.decision.is_match() {
-                    <span class="chip ok">{ symbol("check", 13) }{ "Matches" }</span>
+                    <span class="chip ok"><Icon name="check" size={13}/>{ "Matches" }</span>
                 } else {
-                    <span class="chip">{ symbol("subscription", 13) }{ "Filtered out" }</span>
+                    <span class="chip"><Icon name="subscription" size={13}/>{ "Filtered out" }</span>
                 }
             </div>
             <p class="sm soft">{ &told.summary }</p>
@@ -120,7 +109,7 @@ fn table_row(row: &ExplanationRow) -> Html {
             <td>{ &row.wants }</td>
             <td class={row.has.is_none().then_some("muted")}>{ &row.has_text }{ for data_type.map(|name| html! { <small>{ name }</small> }) }</td>
             <td>
-                <span class={classes!("res", row.holds.then_some("yes"))}>{ symbol(if row.holds { "check" } else { "close" }, 14) }{ &row.result }</span>
+                <span class={classes!("res", row.holds.then_some("yes"))}><Icon name={if row.holds { "check" } else { "close" }} size={14}/>{ &row.result }</span>
                 { for row.detail.iter().map(|detail| html! { <small>{ detail }</small> }) }
             </td>
         </tr>
