@@ -1,5 +1,7 @@
 //! The world as one component sees it.
 
+use std::sync::Arc;
+
 use kernel::{EventKey, EventQueue, RandomStream, SecondCounter, SimDuration, SimTime};
 use slab::Slab;
 
@@ -9,9 +11,9 @@ use crate::link::Links;
 use crate::message::Catalogue;
 use crate::metric::{MetricName, MetricTable};
 use crate::quota::{Quota, QuotaProfile};
-use crate::registry::{NetworkError, ResourceKind, Timer};
+use crate::registry::{NetworkError, Properties, ResourceKind, Timer};
 use crate::trace::{Trace, TraceEvent, TraceKind, Transit, TransitKind};
-use crate::world_spec::Settings;
+use crate::world_spec::{Settings, WorldSpec};
 
 /// What the world is waiting for.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +45,8 @@ pub(crate) struct Core {
     pub(crate) next_trace_id: u64,
     /// What the account has used of quotas that all its resources share, by the quota's code.
     pub(crate) account_use: Vec<(&'static str, SecondCounter)>,
+    /// What the document says.
+    pub(crate) spec: Arc<WorldSpec>,
 }
 
 /// The world as a running component sees it: everything but the components.
@@ -80,6 +84,12 @@ macro_rules! shared_reads {
         pub fn kind(&self, id: ComponentId) -> Option<ResourceKind> {
             let present = *self.core.present.get(id.index())?;
             present.then(|| self.core.kinds[id.index()])
+        }
+        /// What the document says of a component. It is searched for: not for every message.
+        pub fn properties(&self, id: ComponentId) -> Option<&Properties> {
+            self.kind(id)?;
+            let name = &self.core.names[id.index()];
+            self.core.spec.resources.iter().find(|spec| spec.id == *name).map(|spec| &spec.properties)
         }
         /// All links.
         #[inline]

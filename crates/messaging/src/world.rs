@@ -42,7 +42,6 @@ pub struct World {
     components: Vec<Option<Component>>,
     core: Core,
     seed: Seed,
-    spec: Arc<WorldSpec>,
     /// The timeline's entries still to come.
     timeline: Vec<EventKey>,
     sampled_until: u64,
@@ -73,12 +72,12 @@ impl World {
             next_message_id: 0,
             next_trace_id: 0,
             account_use: Vec::new(),
+            spec: Arc::new(WorldSpec::default()),
         };
         let mut world = Self {
             components: Vec::new(),
             core,
             seed,
-            spec: Arc::new(WorldSpec::default()),
             timeline: Vec::new(),
             sampled_until: 0,
             changed_since_sample: true,
@@ -287,7 +286,9 @@ impl World {
         mix(self.now().as_micros());
         for id in self.component_ids() {
             let table = self.metrics(id);
-            for metric in MetricName::ALL {
+            // By its name and only if it counted: a metric more in the list changes no run.
+            for metric in MetricName::ALL.iter().filter(|metric| table.value(**metric) > 0) {
+                metric.name().bytes().for_each(|byte| mix(byte.into()));
                 mix(table.value(*metric));
             }
         }
@@ -301,7 +302,7 @@ impl World {
 
     /// Takes a changed document: what stays the same keeps its state, what is new starts now, what is gone is gone.
     fn reconfigure(&mut self, spec: &Arc<WorldSpec>) {
-        let old = std::mem::replace(&mut self.spec, spec.clone());
+        let old = std::mem::replace(&mut self.core.spec, spec.clone());
         self.core.settings = spec.settings.clone();
         if old.timeline != spec.timeline {
             self.reschedule_timeline();
@@ -347,7 +348,7 @@ impl World {
             self.core.queue.cancel(key);
         }
         let now = self.now();
-        for (place, (at, _)) in self.spec.timeline.iter().enumerate() {
+        for (place, (at, _)) in self.core.spec.timeline.iter().enumerate() {
             if *at > now || now == SimTime::ZERO {
                 self.timeline.push(self.core.queue.schedule(*at, Event::Timeline(place as u32)));
             }
@@ -462,7 +463,7 @@ impl World {
                 self.with(component, |component, cx| component.on_timer(timer, cx));
             }
             Event::Timeline(place) => {
-                if let Some((_, intervention)) = self.spec.timeline.get(place as usize).cloned() {
+                if let Some((_, intervention)) = self.core.spec.timeline.get(place as usize).cloned() {
                     // Validation has checked the names; what was edited away since does nothing.
                     let _ = self.intervene(&intervention);
                 }
