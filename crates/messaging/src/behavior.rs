@@ -13,6 +13,7 @@ use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
 use crate::registry::Request;
+use crate::sns::Protocol;
 
 /// What key the messages sent to a resource must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,12 @@ pub trait Behavior: Clone + Sized {
     fn key_need(properties: &Self::Properties) -> KeyNeed {
         let _ = properties;
         KeyNeed::None
+    }
+
+    /// By which protocol a topic delivers to it (SNS-40); nothing if it cannot be subscribed.
+    fn subscription_protocol(properties: &Self::Properties) -> Option<Protocol> {
+        let _ = properties;
+        None
     }
 
     /// Gives a sender keys of its own choice where a target needs them and none were chosen (SP-53).

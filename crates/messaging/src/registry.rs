@@ -174,6 +174,10 @@ macro_rules! services {
             pub fn key_need(&self) -> KeyNeed {
                 match self { $( Self::$kind(properties) => <$path as Behavior>::key_need(properties), )+ }
             }
+            /// By which protocol a topic delivers to the resource; nothing if it cannot be subscribed.
+            pub fn subscription_protocol(&self) -> Option<crate::sns::Protocol> {
+                match self { $( Self::$kind(properties) => <$path as Behavior>::subscription_protocol(properties), )+ }
+            }
             /// Gives a sender keys of its own choice where a target needs them and none were chosen.
             pub fn fill_keys(&mut self, need: KeyNeed) {
                 match self { $( Self::$kind(properties) => <$path as Behavior>::fill_keys(properties, need), )+ }

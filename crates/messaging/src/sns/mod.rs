@@ -3,6 +3,7 @@
 mod deduplication;
 mod error;
 pub mod filter_policy;
+mod protocol;
 pub mod quotas;
 mod state;
 mod subscription;
@@ -14,6 +15,7 @@ use crate::call::Latency;
 use crate::registry::ServiceRequest;
 
 pub use error::Error;
+pub use protocol::Protocol;
 pub use subscription::Subscription;
 pub use topic::{FifoThroughputScope, Topic, TopicProperties, TopicTimer};
 

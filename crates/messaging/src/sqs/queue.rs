@@ -24,6 +24,7 @@ use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
 use crate::registry::{NetworkError, Request as AnyRequest, Timer as AnyTimer};
+use crate::sns::Protocol;
 use crate::trace::TraceKind;
 
 /// A queue.
@@ -232,6 +233,10 @@ impl Behavior for Queue {
 
     fn on_links_changed(&mut self, cx: &mut Context<'_>) {
         self.dead_letter_queue = DeadLetterQueue::of(cx);
+    }
+
+    fn subscription_protocol(_properties: &QueueProperties) -> Option<Protocol> {
+        Some(Protocol::Sqs)
     }
 
     fn key_need(properties: &QueueProperties) -> KeyNeed {
