@@ -7,6 +7,8 @@ use std::process::Command;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use regex::Regex;
 
+use crate::citations::Citations;
+
 /// A package may depend only on packages of a lower rank. Packages of one rank do not know each other.
 const RANKS: &[(&str, u8)] = &[
     ("inflight-kernel", 1),
@@ -44,13 +46,15 @@ const SERVICES_ALLOWED: &[(&str, &str)] = &[
 const NO_SERVICES_IN: &[&str] =
     &["crates/scenario/src/", "crates/engine/src/", "crates/editor/src/", "web/src/"];
 
-fn root() -> PathBuf {
+/// The folder of the project.
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the suite lies in the project").to_path_buf()
 }
 
-/// The tracked text files, by their path from the root.
-fn tracked() -> Vec<(String, String)> {
-    let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
+/// The text files of the project, those that are not yet tracked too, by their path from the root.
+pub(crate) fn tracked() -> Vec<(String, String)> {
+    let files = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let output = Command::new("git").args(files).current_dir(root()).output();
     let output = output.expect("git lists the files of the project");
     assert!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
     let names = String::from_utf8(output.stdout).expect("file names are UTF-8");
@@ -142,7 +146,7 @@ fn nothing_in_crates_knows_the_browser_or_chance() {
 }
 
 /// All rule numbers the specification defines.
-fn rules() -> BTreeSet<String> {
+pub(crate) fn rules() -> BTreeSet<String> {
     let defined = Regex::new(r"(?m)(?:\*\*|^\| )([A-Z]+-[A-Z]?\d+)(?:\*\*| )").expect("an expression");
     let mut rules = BTreeSet::new();
     for (name, text) in tracked() {
@@ -156,24 +160,13 @@ fn rules() -> BTreeSet<String> {
 
 #[test]
 fn rule_numbers_do_not_dangle() {
-    let rules = rules();
-    let families: BTreeSet<&str> = rules.iter().filter_map(|rule| rule.split('-').next()).collect();
-    let families = families.into_iter().collect::<Vec<_>>().join("|");
-    let cited = Regex::new(&format!(r"\b(?:{families})-[A-Z]?\d+\b")).expect("an expression");
-    let in_names = Regex::new(&format!(r"(?:fn |_)((?:{families})_[TP]?\d+)")).expect("an expression");
+    let citations = Citations::of(rules());
     let mut wrong = BTreeSet::new();
-    for (name, text) in tracked() {
-        if name.starts_with("docs/spec/") || name.contains("package-lock") {
+    for (file, text) in tracked() {
+        if file.starts_with("docs/spec/") || file.contains("package-lock") {
             continue;
         }
-        let cited = cited.find_iter(&text).map(|found| found.as_str().to_owned());
-        let upper =
-            if name.ends_with(".rs") { text.to_uppercase().replace("FN ", "fn ") } else { String::new() };
-        let named: Vec<String> =
-            in_names.captures_iter(&upper).map(|found| found[1].replace('_', "-")).collect();
-        wrong.extend(
-            cited.chain(named).filter(|rule| !rules.contains(rule)).map(|rule| format!("{name}: {rule}")),
-        );
+        wrong.extend(citations.dangling(&file, &text).into_iter().map(|rule| format!("{file}: {rule}")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -229,8 +229,8 @@ fn settings_choose_the_other_answer() {
     let values: Vec<String> = (0..101).map(|n| n.to_string()).collect();
     let wide = json!({ "a": values }).to_string();
     let classic = FilterPolicySettings { maximum_combinations: 100, ..Default::default() };
-    assert!(FilterPolicy::parse(&wide, BODY).is_ok(), "SNS-246, 150");
-    assert!(FilterPolicy::parse_with(&wide, BODY, &classic).is_err(), "SNS-246, 100");
+    assert!(FilterPolicy::parse(&wide, BODY).is_ok(), "SNS-246: 150");
+    assert!(FilterPolicy::parse_with(&wide, BODY, &classic).is_err(), "SNS-246: 100");
 
     let text = r#"{"beds":{"crop":["basil"],"side":["north"]}}"#;
     let body = r#"{"beds":[{"crop":"basil","side":"south"},{"crop":"mint","side":"north"}]}"#;

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+mod citations;
 mod consumer;
 mod determinism;
 mod editor;
 mod engine;
+mod fidelity;
 mod filter_policy;
 mod filter_policy_properties;
 mod gallery;
