@@ -113,6 +113,11 @@ impl Fidelity {
         }
     }
 
+    /// Why a rule is outside the model, or how the model differs.
+    fn note(&self, rule: &str) -> Option<&str> {
+        self.reasons.outside.get(rule).or(self.reasons.differs.get(rule)).map(String::as_str)
+    }
+
     fn page(&self) -> String {
         let mut page = String::from(HEAD);
         for (title, file, proof, rules) in &self.specifications {
@@ -150,6 +155,11 @@ impl Fidelity {
             if !open.is_empty() {
                 let _ = writeln!(page, "No test cites {}.", open.join(", "));
             }
+            let notes = rules.iter().filter_map(|rule| Some((&rule.number, self.note(&rule.number)?)));
+            let notes: String = notes.map(|(rule, note)| format!("* {rule}: {note}\n")).collect();
+            if !notes.is_empty() {
+                let _ = write!(page, "\n{notes}");
+            }
         }
         page
     }
@@ -167,8 +177,7 @@ impl Fidelity {
             format!("[{name}]({url})")
         });
         let source = [rule.source.clone()].into_iter().chain(pages).collect::<Vec<_>>().join(", ");
-        let note = self.reasons.outside.get(number).or(self.reasons.differs.get(number));
-        let note = note.map_or("", String::as_str);
+        let note = self.note(number).unwrap_or_default();
         let says = plain(&rule.says);
         format!("| {number} | {says} | {} | {files} | {tests} | {source} | {note} |\n", self.status(number))
     }

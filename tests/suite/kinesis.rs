@@ -2,6 +2,7 @@
 
 use kernel::{SimDuration, SimTime};
 use messaging::MetricName;
+use messaging::call::{Entries, Entry};
 use messaging::kinesis::{
     Error, Invalid, InvalidArgument, Limit, SequenceNumber, ShardId, ShardIteratorType,
 };
@@ -212,6 +213,35 @@ fn iterators_start_where_they_say() {
         1,
         "LATEST sees what comes after"
     );
+}
+
+/// KDS-33: a record is found by the millisecond it arrived in, and records of a shard by the order they came in.
+#[test]
+fn records_are_found_by_the_millisecond_they_came_in() {
+    let mut stream = Streamed::with_shards(1);
+    let arrivals = [0_u64, 1, 2, 250, 251, 999, 1_000, 5_001];
+    for at in arrivals {
+        stream.advance_to(at as f64 / 1_000.0);
+        stream.put_record(&format!("at {at}"), 100).expect("stored");
+    }
+    for (place, at) in arrivals.iter().enumerate() {
+        // The iterators of a shard are limited to five a second.
+        stream.advance_by(1.0);
+        for (time, expected) in [(*at, place), (*at + 1, arrivals.partition_point(|other| *other <= *at))] {
+            let time = SimTime::from_micros(time * 1_000);
+            let iterator = stream.iterator(0, ShardIteratorType::AtTimestamp(time)).expect("an iterator");
+            let (entries, _, _) = stream.get_records(iterator, 10_000).expect("records");
+            let expected = arrivals[expected..].iter().map(|at| format!("at {at}"));
+            assert_eq!(keys(&stream, &entries), expected.collect::<Vec<_>>(), "at {time}");
+        }
+    }
+}
+
+/// The partition keys of records, in their order.
+fn keys(stream: &Streamed, entries: &Entries) -> Vec<String> {
+    let catalogue = stream.world.catalogue();
+    let key = |entry: &Entry| catalogue.key(entry.message.key).map(|key| key.text.to_string());
+    entries.iter().filter_map(key).collect()
 }
 
 /// KDS-35, KDS-36: positions that cannot be.

@@ -183,3 +183,23 @@ fn a_slow_reader_falls_behind() {
     let age = stream.metric(MetricName::GetRecordsIteratorAgeMilliseconds);
     assert_eq!(age, behind[0]);
 }
+
+/// KDS-84: records wait 100 ms for others of their call, and not longer; a full call waits for nothing.
+#[test]
+fn a_call_that_is_not_full_waits_100_ms() {
+    let scene = |count: u32| {
+        let mut producer = producer(1.0, 10, 100, 10.0);
+        producer["ArrivalProcess"] = json!({ "Type": "AtOnce", "Count": count });
+        producer["BatchSize"] = json!(500);
+        Streamed::in_world(&spec(producer, 1, &[]))
+    };
+    // Then the call travels for 15 ms.
+    let mut stream = scene(3);
+    stream.advance_to(0.114_999);
+    assert_eq!(stream.metric(MetricName::IncomingRecords), 0);
+    stream.advance_to(0.115);
+    assert_eq!(stream.metric(MetricName::IncomingRecords), 3);
+    let mut stream = scene(501);
+    stream.advance_to(0.015);
+    assert_eq!(stream.metric(MetricName::IncomingRecords), 500);
+}

@@ -183,3 +183,39 @@ impl Stream {
         lease.ended |= ended;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::shard_map::ReshardStep;
+    use super::*;
+
+    /// How many leases each member holds.
+    fn held(application: &Application) -> Vec<usize> {
+        let of =
+            |member: &u32| application.leases.iter().filter(|lease| lease.owner == Some(*member)).count();
+        application.members.iter().map(of).collect()
+    }
+
+    /// KDS-90: the guide's example, 4 shards: one worker has 4, two have 2 and 2; after a split 3 and 2.
+    #[test]
+    fn leases_are_dealt_evenly() {
+        let mut map = ShardMap::new(4);
+        let mut application = Application::new(LinkId(0));
+        let deal = |workers: u32, map: &ShardMap, application: &mut Application| {
+            for worker in 0..workers {
+                application.hear(worker, workers);
+                application.deal(map, |_| false);
+            }
+            held(application)
+        };
+        assert_eq!(deal(1, &map, &mut application), [4]);
+        assert_eq!(deal(2, &map, &mut application), [2, 2]);
+        let middle = map.shards()[1].range.half();
+        let split = ReshardStep::Split { shard: ShardId(1), new_starting_hash_key: middle };
+        map.apply(&split).expect("in the middle");
+        // The children wait for the end of their parent (KDS-94).
+        assert_eq!(deal(2, &map, &mut application), [2, 2]);
+        application.lease(ShardId(1)).ended = true;
+        assert_eq!(deal(2, &map, &mut application), [3, 2]);
+    }
+}
