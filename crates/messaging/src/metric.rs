@@ -56,6 +56,11 @@ metrics! {
     ApproximateNumberOfMessagesDelayed = "ApproximateNumberOfMessagesDelayed", Gauge, "Count", "Messages delayed (SQS-94).";
     ApproximateAgeOfOldestMessage = "ApproximateAgeOfOldestMessage", Gauge, "Seconds", "Age of the oldest message not deleted (SQS-180).";
     ApproximateNumberOfGroupsWithInflightMessages = "ApproximateNumberOfGroupsWithInflightMessages", Gauge, "Count", "FIFO message groups locked now (SQS-180).";
+    ApproximateNumberOfNoisyGroups = "ApproximateNumberOfNoisyGroups", Gauge, "Count", "Noisy message groups of a fair queue (SQS-172).";
+    ApproximateNumberOfMessagesVisibleInQuietGroups = "ApproximateNumberOfMessagesVisibleInQuietGroups", Gauge, "Count", "Messages that can be received now, those of noisy groups left out (SQS-180).";
+    ApproximateNumberOfMessagesNotVisibleInQuietGroups = "ApproximateNumberOfMessagesNotVisibleInQuietGroups", Gauge, "Count", "Messages in flight, those of noisy groups left out (SQS-180).";
+    ApproximateNumberOfMessagesDelayedInQuietGroups = "ApproximateNumberOfMessagesDelayedInQuietGroups", Gauge, "Count", "Messages delayed, those of noisy groups left out (SQS-180).";
+    ApproximateAgeOfOldestMessageInQuietGroups = "ApproximateAgeOfOldestMessageInQuietGroups", Gauge, "Seconds", "Age of the oldest message not deleted, those of noisy groups left out (SQS-180).";
     // AWS/SNS (SNS-170)
     NumberOfMessagesPublished = "NumberOfMessagesPublished", Sum, "Count", "Messages accepted by the topic (SNS-170).";
     PublishSize = "PublishSize", Sum, "Bytes", "Bytes published (SNS-170).";

@@ -2,6 +2,7 @@
 
 use kernel::{RandomStream, SimDuration, SimTime};
 
+use super::fair::Tenants;
 use super::fifo::Groups;
 use super::ledger::Ledger;
 use super::standard::{Partitions, Sample};
@@ -24,6 +25,8 @@ pub(super) struct Backlog {
     pub(super) store: Store,
     pub(super) order: Order,
     pub(super) ledger: Ledger,
+    /// Those of a standard queue (SQS-170).
+    pub(super) tenants: Tenants,
     in_flight: Deadlines,
     delayed: Deadlines,
     last_position: u64,
@@ -46,6 +49,7 @@ impl Backlog {
             store: Store::default(),
             order,
             ledger: Ledger::default(),
+            tenants: Tenants::default(),
             in_flight: Deadlines::default(),
             delayed: Deadlines::default(),
             last_position: 0,
@@ -69,7 +73,12 @@ impl Backlog {
         self.last_position += 1;
         let slot = self.store.insert(arrival, self.last_position);
         match &mut self.order {
-            Order::Standard(partitions) => self.store.get_mut(slot).partition = partitions.place(random),
+            Order::Standard(partitions) => {
+                let in_flight = self.store.in_flight();
+                let stored = self.store.get_mut(slot);
+                stored.partition = partitions.place(random);
+                stored.group = self.tenants.place_of(arrival.message.key, in_flight);
+            }
             Order::Fifo(groups) => groups.append(slot, &mut self.store),
         }
         match visible_at {
@@ -94,11 +103,7 @@ impl Backlog {
     #[inline]
     pub(super) fn take_next(&mut self, cursor: &mut Cursor) -> Option<u32> {
         match &mut self.order {
-            Order::Standard(partitions) => {
-                let slot = partitions.take(cursor.sample.as_mut()?, &self.store)?;
-                self.store.set_state(slot, State::InFlight);
-                Some(slot)
-            }
+            Order::Standard(_) => self.take_standard(cursor.sample.as_mut()?),
             Order::Fifo(groups) => {
                 let same_group =
                     cursor.behind != NO_SLOT && self.store.get(cursor.behind).state == State::Visible;
@@ -108,6 +113,30 @@ impl Backlog {
                 Some(slot)
             }
         }
+    }
+
+    /// The next message of a standard queue: those of noisy tenants after all others (SQS-173).
+    #[inline]
+    fn take_standard(&mut self, sample: &mut Sample) -> Option<u32> {
+        let Order::Standard(partitions) = &mut self.order else { return None };
+        if self.tenants.has_noisy() {
+            self.tenants.forgive(partitions, &mut self.store);
+        }
+        let slot = loop {
+            let Some(slot) = partitions.take(sample, &self.store) else {
+                break self.tenants.take_noisy(sample, &self.store)?;
+            };
+            if !self.tenants.has_noisy() {
+                break slot;
+            }
+            // A message that was here before its tenant became noisy: its place is in the tenant's line.
+            let Some(line) = self.tenants.line_of(slot, &self.store) else { break slot };
+            line.add_returned(slot, &mut self.store);
+            self.store.get_mut(slot).in_line = true;
+        };
+        self.store.get_mut(slot).in_line = false;
+        self.change(slot, State::InFlight);
+        Some(slot)
     }
 
     /// A cursor over everything that is receivable (SQS-82).
@@ -157,17 +186,27 @@ impl Backlog {
             self.store.get_mut(slot).position = self.last_position;
         }
         self.change(slot, State::Visible);
-        if let Order::Standard(partitions) = &mut self.order {
-            partitions.add_returned(slot, &mut self.store);
-        }
+        self.shelve(slot, false);
     }
 
     #[inline]
     fn show_fresh(&mut self, slot: u32) {
         self.change(slot, State::Visible);
-        if let Order::Standard(partitions) = &mut self.order {
-            partitions.add_fresh(slot, &mut self.store);
+        self.shelve(slot, true);
+    }
+
+    /// Puts a visible message of a standard queue where receives look for it.
+    #[inline]
+    fn shelve(&mut self, slot: u32, fresh: bool) {
+        let Order::Standard(partitions) = &mut self.order else { return };
+        let line = if self.tenants.has_noisy() { self.tenants.line_of(slot, &self.store) } else { None };
+        let in_line = line.is_some();
+        let partitions = line.unwrap_or(partitions);
+        match fresh {
+            true => partitions.add_fresh(slot, &mut self.store),
+            false => partitions.add_returned(slot, &mut self.store),
         }
+        self.store.get_mut(slot).in_line = in_line;
     }
 
     /// Removes a message, whatever its state. The ledger is the caller's.
@@ -234,11 +273,13 @@ impl Backlog {
     pub(super) fn set_partitions(&mut self, count: u32) {
         let Order::Standard(partitions) = &mut self.order else { return };
         *partitions = Partitions::new(count);
+        self.tenants.forget_lines();
         let count = partitions.count();
         let mut visible: Vec<(u64, u32)> = Vec::new();
         for slot in self.store.by_age().collect::<Vec<_>>() {
             let stored = self.store.get_mut(slot);
             stored.partition = (u32::from(stored.partition) % count) as u8;
+            stored.in_line = false;
             if stored.state == State::Visible {
                 visible.push((stored.position, slot));
             }
@@ -251,16 +292,27 @@ impl Backlog {
 
     #[inline]
     fn unshelve(&mut self, slot: u32) {
-        if let Order::Standard(partitions) = &mut self.order {
-            partitions.remove(slot, &self.store);
+        let Order::Standard(partitions) = &mut self.order else { return };
+        match self.store.get(slot).in_line {
+            false => partitions.remove(slot, &self.store),
+            true => {
+                self.store.get_mut(slot).in_line = false;
+                if let Some(line) = self.tenants.line_of(slot, &self.store) {
+                    line.remove(slot, &self.store);
+                }
+            }
         }
     }
 
     #[inline]
     fn change(&mut self, slot: u32, to: State) {
         let from = self.store.set_state(slot, to);
-        if let Order::Fifo(groups) = &mut self.order {
-            groups.changed(slot, from, to, &self.store);
+        match &mut self.order {
+            Order::Fifo(groups) => groups.changed(slot, from, to, &self.store),
+            Order::Standard(partitions) if self.tenants.is_active() => {
+                self.tenants.changed(slot, from, to, partitions.count(), &self.store);
+            }
+            Order::Standard(_) => {}
         }
     }
 }

@@ -5,6 +5,7 @@ mod alarm;
 mod backlog;
 mod deduplication;
 mod error;
+mod fair;
 mod fifo;
 mod ledger;
 mod long_poll;

@@ -81,6 +81,7 @@ impl Queue {
     /// Does everything that is due, in the order of SQS-231.
     fn catch_up(&mut self, cx: &mut Context<'_>) {
         let now = cx.now();
+        self.backlog.tenants.set_now(now);
         while let Some(slot) = self.backlog.pop_timed_out(now) {
             self.release(slot);
         }
@@ -252,6 +253,7 @@ impl Behavior for Queue {
     }
 
     fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
+        self.backlog.tenants.set_now(cx.now());
         if self.alarm.is_due(cx.now()) {
             self.catch_up(cx);
         }
@@ -274,6 +276,7 @@ impl Behavior for Queue {
     }
 
     fn on_response(&mut self, call: CallId, cx: &mut Context<'_>) {
+        self.backlog.tenants.set_now(cx.now());
         self.move_failed(call, cx);
     }
 
@@ -284,6 +287,7 @@ impl Behavior for Queue {
     }
 
     fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
+        self.backlog.tenants.set_now(cx.now());
         if self.alarm.is_due(cx.now()) {
             self.catch_up(cx);
         }
@@ -304,6 +308,9 @@ impl Behavior for Queue {
         put(MetricName::ApproximateAgeOfOldestMessage, self.oldest_age(view.now()).as_micros() / 1_000_000);
         if let Order::Fifo(groups) = &self.backlog.order {
             put(MetricName::ApproximateNumberOfGroupsWithInflightMessages, groups.with_in_flight());
+        }
+        if self.backlog.tenants.is_active() {
+            self.put_quiet_gauges(view.now(), put);
         }
     }
 

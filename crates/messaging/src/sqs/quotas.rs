@@ -21,6 +21,8 @@ const PURGE_QUEUE: &str =
 const MOVE_TASK: &str =
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html";
 const DEDUPLICATION: &str = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html";
+const FAIR_QUEUES: &str =
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html";
 
 /// Largest message, attributes included; raised in August 2025.
 pub const MAXIMUM_MESSAGE_SIZE: Quota = Quota {
@@ -163,6 +165,47 @@ pub const MOVE_TASK_MESSAGES_PER_SECOND: Quota = Quota {
     rule: "SQS-130",
     source: MOVE_TASK,
 };
+/// From this share of the messages in flight, or of the time in flight, on a tenant is noisy.
+pub const NOISY_GROUP_SHARE_PERCENT: Quota = Quota {
+    code: "NoisyGroupShare",
+    name: "Share of the messages in flight above which a message group is noisy, in per cent",
+    current: 10,
+    classic: 10,
+    adjustable: false,
+    rule: "SQS-172",
+    source: FAIR_QUEUES,
+};
+/// Fewer messages in flight never make a tenant noisy.
+pub const NOISY_GROUP_IN_FLIGHT: Quota = Quota {
+    code: "NoisyGroupMessagesInFlight",
+    name: "Fewest messages in flight of a noisy message group",
+    current: 30,
+    classic: 30,
+    adjustable: false,
+    rule: "SQS-172",
+    source: FAIR_QUEUES,
+};
+/// Less time in flight in five minutes never makes a tenant noisy: ten messages in flight all the time. Without it the
+/// few tenants of an idle queue would all be noisy.
+pub const NOISY_GROUP_MESSAGE_SECONDS: Quota = Quota {
+    code: "NoisyGroupMessageSeconds",
+    name: "Least time in flight, in seconds of one message, that makes a message group noisy",
+    current: 3_000,
+    classic: 3_000,
+    adjustable: false,
+    rule: "SQS-176",
+    source: "ours",
+};
+/// A noisy tenant with nothing in flight for so long is quiet again.
+pub const NOISY_GROUP_MEMORY_SECONDS: Quota = Quota {
+    code: "NoisyGroupMemory",
+    name: "Time without messages in flight after which a message group is quiet again, in seconds",
+    current: 300,
+    classic: 300,
+    adjustable: false,
+    rule: "SQS-174",
+    source: FAIR_QUEUES,
+};
 
 /// All limits, for tables and tests.
 pub const ALL: &[Quota] = &[
@@ -180,6 +223,10 @@ pub const ALL: &[Quota] = &[
     DEDUPLICATION_INTERVAL_SECONDS,
     PURGE_INTERVAL_SECONDS,
     MOVE_TASK_MESSAGES_PER_SECOND,
+    NOISY_GROUP_SHARE_PERCENT,
+    NOISY_GROUP_IN_FLIGHT,
+    NOISY_GROUP_MESSAGE_SECONDS,
+    NOISY_GROUP_MEMORY_SECONDS,
 ];
 
 /// Calls per second and API action with high throughput, by region (SQS-162); ten times as many messages in batches.

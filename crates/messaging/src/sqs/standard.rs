@@ -108,6 +108,21 @@ impl Partitions {
         self.left(stored.partition);
     }
 
+    /// True when one of the asked servers has a visible message.
+    #[inline]
+    pub(super) fn has(&self, sample: &Sample) -> bool {
+        self.nonempty & sample.servers != 0
+    }
+
+    /// Moves all messages to `others`.
+    pub(super) fn move_all(&mut self, others: &mut Self, store: &mut Store) {
+        let mut everywhere = Sample { servers: u64::MAX, next: 0 };
+        while let Some(slot) = self.take(&mut everywhere, store) {
+            store.get_mut(slot).in_line = false;
+            others.add_returned(slot, store);
+        }
+    }
+
     /// Takes the next visible message: the asked servers in turn, the oldest of each.
     #[inline]
     pub(super) fn take(&mut self, sample: &mut Sample, store: &Store) -> Option<u32> {

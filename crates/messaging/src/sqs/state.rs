@@ -7,6 +7,7 @@ use super::fifo::Groups;
 use super::queue::Queue;
 use super::store::State;
 use crate::context::View;
+use crate::metric::MetricName;
 use crate::node_state::{HeadMessage, Health, Instrument, NodeState, Text, Tone, Unit};
 
 /// A gauge is near its limit from this share of it on (UI: near quota).
@@ -19,8 +20,26 @@ const HEAD_LOOKED_AT: usize = 256;
 impl Queue {
     /// `ApproximateAgeOfOldestMessage` (SQS-180).
     pub(super) fn oldest_age(&self, now: SimTime) -> SimDuration {
+        self.age_of_oldest(now, |_| true)
+    }
+
+    /// The age of the oldest of those that count.
+    fn age_of_oldest(&self, now: SimTime, counts: impl Fn(u32) -> bool) -> SimDuration {
         let store = &self.backlog.store;
-        store.oldest().map_or(SimDuration::ZERO, |slot| now.since(store.get(slot).enqueued_at))
+        let oldest = store.by_age().find(|slot| counts(*slot));
+        oldest.map_or(SimDuration::ZERO, |slot| now.since(store.get(slot).enqueued_at))
+    }
+
+    /// The metrics of fair queues (SQS-180).
+    pub(super) fn put_quiet_gauges(&self, now: SimTime, put: &mut dyn FnMut(MetricName, u64)) {
+        let (store, tenants) = (&self.backlog.store, &self.backlog.tenants);
+        let quiet = tenants.quiet_counts(now, store);
+        put(MetricName::ApproximateNumberOfNoisyGroups, tenants.noisy_groups(now));
+        put(MetricName::ApproximateNumberOfMessagesVisibleInQuietGroups, quiet.visible);
+        put(MetricName::ApproximateNumberOfMessagesNotVisibleInQuietGroups, quiet.in_flight);
+        put(MetricName::ApproximateNumberOfMessagesDelayedInQuietGroups, quiet.delayed);
+        let age = self.age_of_oldest(now, |slot| !tenants.is_of_noisy(slot, now, store));
+        put(MetricName::ApproximateAgeOfOldestMessageInQuietGroups, age.as_micros() / 1_000_000);
     }
 
     /// The queue is the dead-letter queue of another resource (SQS-120).
@@ -75,6 +94,10 @@ impl Queue {
         if let Order::Fifo(groups) = &self.backlog.order {
             let text = format!("{} groups, {} locked", groups.count(), groups.with_in_flight());
             return instruments.push(note(text.into(), Tone::Plain));
+        }
+        if self.backlog.tenants.is_active() {
+            let noisy = self.backlog.tenants.noisy_groups(view.now());
+            instruments.push(count("noisy groups", noisy, near(noisy > 0)));
         }
         let age = self.oldest_age(view.now());
         instruments.push(Instrument::Figure {

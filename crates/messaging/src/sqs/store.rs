@@ -60,13 +60,16 @@ pub(super) struct Stored {
     pub(super) partition: u8,
     /// Waits among those of its partition that were never received.
     pub(super) fresh: bool,
+    /// Stands in the line of a noisy tenant (SQS-173).
+    pub(super) in_line: bool,
     /// Its age stands in the tree, not in the list.
     by_tree: bool,
     older: u32,
     younger: u32,
-    /// Neighbours and place of its message group.
+    /// Neighbours within its message group.
     pub(super) before: u32,
     pub(super) behind: u32,
+    /// Place of its message group; in a standard queue of its tenant (SQS-170).
     pub(super) group: u32,
 }
 
@@ -160,6 +163,7 @@ impl Store {
         stored.generation = stored.generation.wrapping_add(1);
         stored.first_generation = stored.generation;
         stored.fresh = false;
+        stored.in_line = false;
         stored.before = NO_SLOT;
         stored.behind = NO_SLOT;
         stored.group = NO_SLOT;
@@ -181,6 +185,7 @@ impl Store {
             state: State::Free,
             partition: 0,
             fresh: false,
+            in_line: false,
             by_tree: false,
             older: NO_SLOT,
             younger: NO_SLOT,
