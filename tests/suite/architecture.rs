@@ -292,3 +292,13 @@ fn no_file_names_a_machine() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// The page is tested in a browser, where a plain `#[test]` is compiled and never run.
+#[test]
+fn every_test_of_the_page_runs_in_the_browser() {
+    let (mark, runner) = (["#[", "test]"].concat(), "wasm_bindgen_test as test;");
+    let silent = tracked().into_iter().filter(|(path, _)| path.starts_with("web/src/"));
+    let silent = silent.filter(|(_, text)| text.contains(&mark) && !text.contains(runner));
+    let silent: Vec<String> = silent.map(|(path, _)| path).collect();
+    assert!(silent.is_empty(), "say `use wasm_bindgen_test::wasm_bindgen_test as test` in {silent:?}");
+}

@@ -189,6 +189,9 @@ fn offer(window: &web_sys::Window, frame: JsValue, flush: JsValue) -> Result<(),
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::{Numbers, Traffic, dots_asked_for};
 
     #[test]

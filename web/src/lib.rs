@@ -11,3 +11,6 @@ pub mod icons;
 pub mod panels;
 pub mod parts;
 pub mod store;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -84,6 +84,9 @@ fn ago(milliseconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::ago;
 
     #[test]

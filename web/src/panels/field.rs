@@ -262,6 +262,9 @@ fn read_json(text: &str) -> Result<Option<Value>, String> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     /// UI.md section 8: an invalid setting gets a message; the running value stays.

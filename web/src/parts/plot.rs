@@ -76,6 +76,9 @@ pub fn spark(values: &[f64], height: f64, colour: &'static str) -> Html {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     /// UI.md section 5: scales in 1, 2, 5 steps, so that lengths compare.

@@ -151,6 +151,9 @@ impl BandPixels {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::super::geometry::{Curve, Point};
     use super::*;
 

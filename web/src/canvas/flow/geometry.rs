@@ -140,6 +140,9 @@ impl Wires {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     pub(super) fn curve(points: [[f64; 2]; 4]) -> Curve {

@@ -141,6 +141,9 @@ fn is_software(renderer: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::is_software;
 
     /// performance.md section 2: no WebGL where it is composed in software.

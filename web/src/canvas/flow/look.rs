@@ -131,6 +131,9 @@ pub fn size_on_screen(size: f64, scale: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     /// UI.md section 2: shape alone tells the categories apart.

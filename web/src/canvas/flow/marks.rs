@@ -256,6 +256,9 @@ impl MarkStore {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn mark(departs: f64, arrives: f64) -> Mark {

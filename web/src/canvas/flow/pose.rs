@@ -74,6 +74,9 @@ impl Pose {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::super::geometry::{Curve, Point};
     use super::*;
 

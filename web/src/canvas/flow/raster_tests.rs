@@ -4,6 +4,8 @@ use super::super::geometry::Point;
 use super::super::marks::MarkStyle;
 use super::super::sprite::pack;
 use super::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const CAMERA: Camera =
     Camera { x: 0.0, y: 0.0, scale: 1.0, width: 200.0, height: 60.0, device_pixel_ratio: 1.0 };

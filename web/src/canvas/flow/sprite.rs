@@ -117,6 +117,9 @@ pub fn fade(colour: u32, opacity: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::super::look::{Palette, looks};
     use super::*;
 

@@ -109,6 +109,9 @@ fn hops(view: &TransportView, dispatch: &Callback<Action>) -> Html {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::round;
 
     /// UI.md section 3: a logarithmic speed from 0.01× to 100×, and 1× is easy to hit.
