@@ -25,10 +25,14 @@ struct Session {
 
 impl Session {
     fn new() -> Self {
-        let mut session =
-            Self { state: EditorState::default(), engine: Engine::default(), effects: Vec::new() };
+        let mut session = Self::late();
         session.act(Action::EngineStarted);
         session
+    }
+
+    /// One whose engine has not started yet.
+    fn late() -> Self {
+        Self { state: EditorState::default(), engine: Engine::default(), effects: Vec::new() }
     }
 
     /// Acts, lets the engine answer, and returns the effects other than requests.
@@ -230,6 +234,31 @@ fn a_palette_item_is_dropped_where_it_is_let_go_and_a_click_finds_a_free_place()
     for id in view::node_ids(&session.state).iter().filter(|id| **id != clicked) {
         assert!(!view::node_rect(&session.state, id).overlaps(&new), "{id}");
     }
+}
+
+/// A slow machine starts the engine late: the view is fitted to what was opened, never to what is being drawn.
+#[test]
+fn a_late_engine_moves_nothing_under_the_hand() {
+    let mut session = Session::late();
+    session.act(Action::NewDocument);
+    session.add(ResourceKind::Queue, 120.0, 80.0);
+    let viewport = session.state.viewport;
+    session.act(Action::EngineStarted);
+    assert_eq!(session.state.run.engine, EngineStatus::Ready);
+    assert_eq!(session.state.viewport, viewport, "what was dropped stays where it was dropped");
+
+    let mut session = Session::late();
+    session.act(Action::OpenGallery("fan-out".into()));
+    let opened = session.state.viewport;
+    session.act(Action::Pan { dx: 5_000.0, dy: 0.0 });
+    session.act(Action::EngineStarted);
+    assert_eq!(session.state.viewport, opened.panned(5_000.0, 0.0), "who looks elsewhere stays there");
+
+    let mut session = Session::late();
+    session.act(Action::OpenGallery("fan-out".into()));
+    let opened = session.state.viewport;
+    session.act(Action::EngineStarted);
+    assert_ne!(session.state.viewport, opened, "what was only opened is fitted to its cards' sizes");
 }
 
 /// A link that AWS would refuse cannot be made and says why.

@@ -76,6 +76,36 @@ test("a click in the palette adds a component where there is room", async ({ pla
   expect(apart, "nodes do not cover each other").toBe(true);
 });
 
+// A slow machine starts the engine late. The view is fitted to what was opened, never to what is being drawn.
+test("what is drawn stays where it was put when the engine comes late", async ({ playground }) => {
+  const { page } = playground;
+  await page.addInitScript(() => {
+    const waiting = [];
+    window.Worker = class extends window.Worker {
+      postMessage(...message) {
+        if (waiting.done) super.postMessage(...message);
+        else waiting.push(() => super.postMessage(...message));
+      }
+    };
+    window.startEngine = () => {
+      waiting.done = true;
+      waiting.forEach((send) => send());
+    };
+  });
+  await playground.openBlank();
+  const box = await playground.canvas.boundingBox();
+  await playground.dragFromPalette("Producer", 0.12, 0.3);
+  const name = playground.node("producer").locator("b");
+  await expect(name).toBeVisible();
+  const [before, size] = [await name.boundingBox(), await playground.node("producer").boundingBox()];
+  expect(size.x - box.x, "it stands where it was let go").toBeLessThan(0.12 * box.width);
+  await expect(page.locator(".dock").getByText("Loading")).toBeVisible();
+  await page.evaluate(() => window.startEngine());
+  await expect(playground.node("producer").locator(".tag")).toBeVisible();
+  const after = await name.boundingBox();
+  expect([after.x, after.y], "and it stays there").toEqual([before.x, before.y]);
+});
+
 // SNS-43 and UI.md section 7: what AWS would refuse cannot be drawn, and the page says why.
 test("a link that AWS would refuse is not made, and the reason is given", async ({ playground }) => {
   const { page } = playground;

@@ -64,8 +64,9 @@ pub struct Playback {
     pub hidden: bool,
     /// The last frame was a step, whose marks are shown although the run is held.
     pub(crate) stepped: bool,
-    /// The document was fitted into the canvas once its cards had their sizes.
-    pub(crate) seen_before: bool,
+    /// The view is not fitted any more by itself: the document was, once its cards had their sizes, or the person
+    /// has begun to draw or to look around.
+    pub(crate) view_settled: bool,
     /// The pinned metrics, top to bottom, at most eight.
     pub tracks: Vec<engine::WatchedMetric>,
     /// The pins were chosen by the person, not for them.

@@ -7,7 +7,7 @@ use messaging::LogicalId;
 use messaging::node_state::Health;
 use scenario::metrics_of;
 
-use super::session::{fit, fit_all, open_inspector, reveal, select, set_viewport, start_connect};
+use super::session::{fit, fit_all, look, open_inspector, reveal, select, start_connect};
 use super::{document, fail, reduce, tell};
 use crate::action::{Action, Command, Direction};
 use crate::edit::{Edit, fresh_id};
@@ -108,10 +108,10 @@ fn show(state: &mut EditorState, command: Command) -> Vec<Effect> {
             state.panels.dock_open = !state.panels.dock_open || state.panels.dock_tab != tab;
             state.panels.dock_tab = tab;
         }
-        Command::ZoomIn => set_viewport(state, state.viewport.zoomed_at(middle, ZOOM_STEP)),
-        Command::ZoomOut => set_viewport(state, state.viewport.zoomed_at(middle, 1.0 / ZOOM_STEP)),
+        Command::ZoomIn => look(state, state.viewport.zoomed_at(middle, ZOOM_STEP)),
+        Command::ZoomOut => look(state, state.viewport.zoomed_at(middle, 1.0 / ZOOM_STEP)),
         Command::ZoomToFull => {
-            set_viewport(state, state.viewport.zoomed_at(middle, 1.0 / state.viewport.zoom));
+            look(state, state.viewport.zoomed_at(middle, 1.0 / state.viewport.zoom));
         }
         Command::FitAll => fit_all(state),
         Command::FitSelection => {

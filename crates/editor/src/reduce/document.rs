@@ -68,6 +68,7 @@ pub(crate) fn change_all(state: &mut EditorState, edits: &[Edit]) -> Vec<Effect>
         follow_along(state, edit);
     }
     state.history.record(&state.scenario);
+    state.playback.view_settled = true;
     let mut effects = set_document(state, Arc::new(new));
     for edit in edits {
         effects.extend(comment(state, edit));

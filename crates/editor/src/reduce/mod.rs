@@ -9,7 +9,7 @@ mod session;
 use std::sync::Arc;
 
 pub(crate) use document::change;
-pub(crate) use session::{open_link, select, set_viewport};
+pub(crate) use session::{look, open_link, select};
 
 use crate::action::{Action, Command};
 use crate::effect::{Effect, Urgency};

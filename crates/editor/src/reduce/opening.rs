@@ -109,7 +109,7 @@ fn open(state: &mut EditorState, parsed: Parsed, origin: Origin) -> Vec<Effect> 
     state.playback.tracks_chosen = false;
     state.playback.colour_chosen = false;
     state.playback.transport.playing = false;
-    state.playback.seen_before = false;
+    state.playback.view_settled = false;
     state.playback.transport.restart();
     settle(state);
     super::session::fit_all(state);

@@ -14,6 +14,7 @@ use crate::effect::Effect;
 use crate::playback::{Categories, ColourBy, add_frame, choices, renumber};
 use crate::run::EngineStatus;
 use crate::state::EditorState;
+use crate::tool::Tool;
 
 /// Tracks shown before anybody chose any.
 const DEFAULT_TRACKS: usize = 4;
@@ -320,8 +321,10 @@ fn take_status(state: &mut EditorState, frame: &Frame) -> Vec<Effect> {
         if frame.jumped && frame.reached == SimTime::ZERO {
             // Cards have their sizes now: what has no place of its own finds a better one.
             super::document::settle(state);
-            if !state.playback.seen_before {
-                state.playback.seen_before = true;
+            // Nothing moves under a hand that is at work already.
+            let fit = !state.playback.view_settled && state.tool == Tool::Idle;
+            state.playback.view_settled = true;
+            if fit {
                 super::session::fit_all(state);
             }
             state.changes.document += 1;

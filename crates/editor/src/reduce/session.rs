@@ -21,16 +21,16 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         }
         Action::StartConnect(from) => return start_connect(state, from),
         Action::Find(text) => state.panels.find = text,
-        Action::MoveViewport(viewport) => set_viewport(state, viewport),
+        Action::MoveViewport(viewport) => look(state, viewport),
         Action::ResizeCanvas(size) => {
-            let first = !state.playback.seen_before && state.viewport.size != size;
+            let first = !state.playback.view_settled && state.viewport.size != size;
             set_viewport(state, Viewport { size, ..state.viewport });
             if first {
                 fit_all(state);
             }
         }
-        Action::ZoomAt { at, factor } => set_viewport(state, state.viewport.zoomed_at(at, factor)),
-        Action::Pan { dx, dy } => set_viewport(state, state.viewport.panned(dx, dy)),
+        Action::ZoomAt { at, factor } => look(state, state.viewport.zoomed_at(at, factor)),
+        Action::Pan { dx, dy } => look(state, state.viewport.panned(dx, dy)),
         Action::Reveal(id) => reveal(state, &id),
         Action::ShowScreen(screen) => {
             state.panels.screen = screen;
@@ -122,9 +122,15 @@ pub(crate) fn start_connect(state: &mut EditorState, from: LogicalId) -> Vec<Eff
     vec![Effect::Focus(Focus::ConnectList)]
 }
 
-pub(crate) fn set_viewport(state: &mut EditorState, viewport: Viewport) {
+fn set_viewport(state: &mut EditorState, viewport: Viewport) {
     state.viewport = viewport;
     state.detail = state.detail.at(viewport.zoom);
+}
+
+/// The person looks elsewhere.
+pub(crate) fn look(state: &mut EditorState, viewport: Viewport) {
+    state.playback.view_settled = true;
+    set_viewport(state, viewport);
 }
 
 /// All of the diagram is seen.

@@ -2,11 +2,11 @@
 
 use super::Tool;
 use crate::geometry::Point;
-use crate::reduce::set_viewport;
+use crate::reduce::look;
 use crate::state::EditorState;
 
 /// The world follows the pointer.
 pub(super) fn follow(state: &mut EditorState, last: Point, at: Point, keep: bool) {
-    set_viewport(state, state.viewport.panned(at.x - last.x, at.y - last.y));
+    look(state, state.viewport.panned(at.x - last.x, at.y - last.y));
     state.tool = Tool::Pan { last: at, keep };
 }
