@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use crate::architecture::{root, rules as all_rules, tracked};
 use crate::citations::{Citations, Rule, Test, implementations, rules, tests_of};
@@ -170,7 +171,7 @@ impl Fidelity {
         let files = self.implemented.get(number).filter(|_| self.is_tested(number)).into_iter().flatten();
         let files = few(files.map(|file| format!("[{}](../{file})", place(file))).collect());
         let tests = self.tests.get(number).into_iter().flatten();
-        let tests = few(tests.map(|test| format!("[{}](../{})", test_name(test), test.file)).collect());
+        let tests = few(tests.map(link).collect());
         let pages = self.pages.get(number).into_iter().flatten();
         let pages = pages.map(|url| {
             let name = url.rsplit('/').next().unwrap_or(url).trim_end_matches(".html");
@@ -182,6 +183,8 @@ impl Fidelity {
         format!("| {number} | {says} | {} | {files} | {tests} | {source} | {note} |\n", self.status(number))
     }
 }
+
+static FIDELITY: LazyLock<Fidelity> = LazyLock::new(Fidelity::read);
 
 const HEAD: &str = "# Fidelity: every rule and its proof
 
@@ -200,7 +203,7 @@ const COLUMNS: &str =
 ";
 
 /// The first of a list, and how many more there are.
-fn few(mut items: Vec<String>) -> String {
+pub(crate) fn few(mut items: Vec<String>) -> String {
     const SHOWN: usize = 4;
     items.dedup();
     let more = items.len().saturating_sub(SHOWN);
@@ -210,7 +213,7 @@ fn few(mut items: Vec<String>) -> String {
 }
 
 /// A text that is safe within a table: nothing is a border or a tag.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let parts = text.split('`').enumerate().map(|(place, part)| {
         let part = part.replace('|', "\\|");
         if place % 2 == 0 { part.replace('<', "&lt;") } else { part }
@@ -222,6 +225,11 @@ fn plain(text: &str) -> String {
 fn place(file: &str) -> &str {
     let file = file.strip_prefix("crates/").unwrap_or(file);
     file.strip_prefix("messaging/src/").unwrap_or(file)
+}
+
+/// A test as a table links to it.
+pub(crate) fn link(test: &Test) -> String {
+    format!("[{}](../{})", test_name(test), test.file)
 }
 
 fn test_name(test: &Test) -> String {
@@ -236,7 +244,7 @@ fn test_name(test: &Test) -> String {
 
 #[test]
 fn every_rule_has_a_test_or_a_reason() {
-    let fidelity = Fidelity::read();
+    let fidelity = &*FIDELITY;
     let Reasons { not_yet, outside, differs } = &fidelity.reasons;
     let asked: BTreeSet<&str> = fidelity.rules(Proof::Every).map(|rule| rule.number.as_str()).collect();
     assert!(asked.len() > 250, "only {} rules were found", asked.len());
@@ -282,7 +290,7 @@ fn every_rule_has_a_test_or_a_reason() {
 #[test]
 fn the_fidelity_page_is_that_of_the_code_and_the_tests() {
     let path = root().join("docs/fidelity.md");
-    let page = Fidelity::read().page();
+    let page = FIDELITY.page();
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&path, &page).unwrap();
     }

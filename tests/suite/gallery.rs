@@ -53,8 +53,7 @@ fn every_node_of_the_gallery_stands_on_the_grid_and_none_on_another() {
     }
 }
 
-/// SP-29, SP-33, SP-34, SP-36, SP-40, SP-48, SP-49, SP-50, SP-53, SP-54, SP-61, SP-62, SP-86, SP-87, SP-90, SP-96, SP-97,
-/// SP-98, SP-106, SP-107, CMP-41: the checklist's numbers are the expectations of the gallery.
+/// CMP-41: the checklist's numbers are the expectations of the gallery; `docs/checklist.md` says which.
 #[test]
 fn every_expectation_of_the_gallery_holds() {
     let mut failures = Vec::new();

@@ -16,29 +16,14 @@ macro_rules! golden {
     };
 }
 
-/// The native runs, one file each.
-const GOLDEN: &[(&str, &str)] = golden![
-    "access-policy",
-    "deduplication",
-    "fan-out",
-    "fifo-groups",
-    "fifo-over-quota",
-    "filter-by-state",
-    "hot-shard",
-    "long-polling",
-    "more-workers",
-    "poison-message",
-    "shared-readers",
-    "visibility-timeout",
-    "write-buffer",
-];
+/// The native runs, one file for each scenario of the gallery.
+const GOLDEN: &[(&str, &str)] = scenario::gallery_names!(golden);
 
 /// The golden files tell how the run stands at this time.
 const UNTIL: SimTime = SimTime::from_secs(60);
 
 #[wasm_bindgen_test]
 fn wasm_runs_as_native_does() {
-    assert_eq!(GOLDEN.len(), gallery::ALL.len(), "a scenario of the gallery has no golden file here");
     for (name, golden) in GOLDEN {
         let entry = gallery::find(name).expect("a golden file has no scenario");
         let scenario = entry.scenario();

@@ -31,6 +31,29 @@ impl Entry {
     }
 }
 
+/// Hands the names of all scenarios, in the order they are best looked at, to another macro. This is the only list of
+/// them.
+#[macro_export]
+macro_rules! gallery_names {
+    ($then:ident) => {
+        $then![
+            "fan-out",
+            "filter-by-state",
+            "visibility-timeout",
+            "poison-message",
+            "fifo-groups",
+            "long-polling",
+            "hot-shard",
+            "write-buffer",
+            "fifo-over-quota",
+            "deduplication",
+            "access-policy",
+            "more-workers",
+            "shared-readers",
+        ]
+    };
+}
+
 macro_rules! entries {
     ($($name:literal),* $(,)?) => {
         &[$(Entry { name: $name, json: include_str!(concat!("../gallery/", $name, ".json")) }),*]
@@ -38,21 +61,7 @@ macro_rules! entries {
 }
 
 /// All scenarios, in the order they are best looked at.
-pub const ALL: &[Entry] = entries![
-    "fan-out",
-    "filter-by-state",
-    "visibility-timeout",
-    "poison-message",
-    "fifo-groups",
-    "long-polling",
-    "hot-shard",
-    "write-buffer",
-    "fifo-over-quota",
-    "deduplication",
-    "access-policy",
-    "more-workers",
-    "shared-readers",
-];
+pub const ALL: &[Entry] = gallery_names!(entries);
 
 /// The scenario of a name.
 pub fn find(name: &str) -> Option<&'static Entry> {
