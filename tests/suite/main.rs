@@ -8,6 +8,7 @@ mod citations;
 mod consumer;
 mod determinism;
 mod editor;
+mod endpoint;
 mod engine;
 mod fidelity;
 mod filter_policy;

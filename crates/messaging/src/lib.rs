@@ -28,6 +28,7 @@ pub mod world_spec;
 
 pub mod client;
 pub mod database;
+pub mod endpoint;
 pub mod kinesis;
 pub mod sns;
 pub mod sqs;

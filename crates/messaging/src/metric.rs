@@ -110,6 +110,10 @@ metrics! {
     WritesAccepted = "WritesAccepted", Sum, "Count", "Rows written (CMP-39).";
     WritesRefused = "WritesRefused", Sum, "Count", "Writes over the capacity (CMP-39).";
     DuplicateWrites = "DuplicateWrites", Sum, "Count", "Writes of a row that was there already (CMP-43).";
+    // Endpoints of a topic; the playground's own names
+    DeliveriesAccepted = "DeliveriesAccepted", Sum, "Count", "Deliveries an endpoint took.";
+    DeliveriesRefused = "DeliveriesRefused", Sum, "Count", "Deliveries an endpoint refused or did not answer in time (SNS-140).";
+    SubscriptionsConfirmed = "SubscriptionsConfirmed", Sum, "Count", "Subscriptions an endpoint confirmed (SNS-46).";
 }
 
 /// How many metrics there are.

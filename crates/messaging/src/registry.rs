@@ -336,6 +336,7 @@ services! {
     Sqs      = sqs      { Queue } links { RedrivePolicy } poller { QueuePoller };
     Kinesis  = kinesis  { Stream } poller { StreamPoller };
     Database = database { Database };
+    Endpoint = endpoint { Endpoint };
 }
 
 impl From<NetworkError> for ApiError {

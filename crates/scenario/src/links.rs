@@ -55,7 +55,18 @@ pub(crate) fn is_fifo(properties: &Properties) -> Option<bool> {
 }
 
 fn fifo_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Refusal> {
-    let (from, to) = (is_fifo(from)?, is_fifo(to)?);
+    let (from, to) = match (is_fifo(from)?, is_fifo(to)) {
+        (from, Some(to)) => (from, to),
+        // SNS-44
+        (true, None) if kind == LinkKind::Subscription => {
+            return Some(Refusal {
+                code: DiagnosticCode::FifoMismatch,
+                reason: "A FIFO topic delivers to SQS queues only (SNS-44).".into(),
+                hint: Some("Put a queue between, or make the topic standard.".into()),
+            });
+        }
+        _ => return None,
+    };
     let (reason, hint) = match (kind, from, to) {
         // SNS-43
         (LinkKind::Subscription, false, true) => (
@@ -79,6 +90,7 @@ fn fifo_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Re
 const PRODUCER: &str = "Playground::Producer";
 const CONSUMER: &str = "Playground::Consumer";
 const DATABASE: &str = "Playground::Database";
+const ENDPOINT: &str = "Playground::Endpoint";
 const TOPIC: &str = "AWS::SNS::Topic";
 const QUEUE: &str = "AWS::SQS::Queue";
 const STREAM: &str = "AWS::Kinesis::Stream";
@@ -88,6 +100,10 @@ const ANY: &str = "*";
 /// From, to, why not, what then. The first row that fits counts.
 const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (ANY, PRODUCER, "A producer only sends.", "Draw the link the other way round."),
+    (ENDPOINT, ANY, "An endpoint only takes deliveries.", "Let a client send."),
+    (PRODUCER, ENDPOINT, "Only a topic pushes to an endpoint.", "Put a topic between."),
+    (CONSUMER, ENDPOINT, "Only a topic pushes to an endpoint.", "Put a topic between."),
+    (QUEUE, ENDPOINT, "A queue does not push.", "Subscribe the endpoint to a topic."),
     (PRODUCER, CONSUMER, "A producer does not call a consumer.", "Put a queue or a stream between."),
     (TOPIC, TOPIC, "A topic does not deliver to a topic.", "Put a queue and a consumer between."),
     (TOPIC, CONSUMER, "A consumer polls, and a topic has nothing to poll.", "Put a queue between."),
@@ -99,6 +115,7 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (STREAM, QUEUE, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, TOPIC, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, STREAM, "Consumers read shards.", "Let a consumer forward the records."),
+    (STREAM, ENDPOINT, "Consumers read shards.", "Let a consumer publish to a topic."),
     (STREAM, DATABASE, "Consumers read shards.", "Let a consumer write the rows."),
     (CONSUMER, CONSUMER, "A consumer does not call a consumer.", "Put a queue between."),
     (DATABASE, ANY, "A database sends nothing.", "Let a client send."),

@@ -62,7 +62,7 @@ const ARRIVAL_PROCESS: FieldKind = FieldKind::Variants {
     ],
 };
 
-const PROCESSING_TIME: FieldKind = FieldKind::Variants {
+pub(crate) const PROCESSING_TIME: FieldKind = FieldKind::Variants {
     tag: "Distribution",
     cases: &[
         (

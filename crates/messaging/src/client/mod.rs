@@ -24,6 +24,7 @@ use crate::service_error::ServiceError;
 pub use arrival_process::{ArrivalProcess, Phase};
 pub use consumer::{Consumer, ConsumerTimer};
 pub use consumer_properties::ConsumerProperties;
+pub(crate) use descriptor::PROCESSING_TIME;
 pub use messages::{Choice, Keys, MessageTemplate};
 pub use processing_time::ProcessingTime;
 pub use producer::{Producer, ProducerProperties, ProducerTimer};

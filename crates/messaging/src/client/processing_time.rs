@@ -44,7 +44,7 @@ impl Default for ProcessingTime {
 }
 
 impl ProcessingTime {
-    pub(super) fn distribution(self) -> Distribution {
+    pub(crate) fn distribution(self) -> Distribution {
         let time = |milliseconds: f64| SimDuration::from_secs_f64(milliseconds / 1_000.0);
         match self {
             Self::Constant { milliseconds } => Distribution::Constant(time(milliseconds)),

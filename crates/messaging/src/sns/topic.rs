@@ -345,7 +345,10 @@ impl Behavior for Topic {
         icon: "sns-topic",
         id_prefix: "topic",
         fields: FIELDS,
-        links: &[LinkRule { link_type: "AWS::SNS::Subscription", to: "AWS::SQS::Queue" }],
+        links: &[
+            LinkRule { link_type: "AWS::SNS::Subscription", to: "AWS::SQS::Queue" },
+            LinkRule { link_type: "AWS::SNS::Subscription", to: "Playground::Endpoint" },
+        ],
         presets: &[Preset {
             title: "SNS FIFO topic",
             icon: "sns-topic",

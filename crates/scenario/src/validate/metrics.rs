@@ -80,6 +80,8 @@ const CONSUMER: &[MetricName] = &[
 ];
 const DATABASE: &[MetricName] = &[WritesAccepted, WritesRefused, DuplicateWrites];
 
+const ENDPOINT: &[MetricName] = &[DeliveriesAccepted, DeliveriesRefused, SubscriptionsConfirmed];
+
 /// The metrics a resource of this type may report; all for a type that is not known here.
 pub fn metrics_of(resource_type: &str) -> &'static [MetricName] {
     match resource_type {
@@ -89,6 +91,7 @@ pub fn metrics_of(resource_type: &str) -> &'static [MetricName] {
         "Playground::Producer" => PRODUCER,
         "Playground::Consumer" => CONSUMER,
         "Playground::Database" => DATABASE,
+        "Playground::Endpoint" => ENDPOINT,
         _ => MetricName::ALL,
     }
 }
@@ -98,6 +101,7 @@ pub(super) fn acts_on(resource_type: &str) -> &'static [&'static str] {
     match resource_type {
         "Playground::Producer" => &["Start", "Stop", "Crash", "Send", "Poison"],
         "Playground::Consumer" => &["Start", "Stop", "Crash", "Slow"],
+        "Playground::Endpoint" => &["Start", "Stop", "Slow"],
         "AWS::SQS::Queue" => &["Purge", "Redrive"],
         _ => &[],
     }
