@@ -170,6 +170,12 @@ fn every_code_is_found_where_the_fault_is() {
         &["Statement"],
     );
     fault(
+        |d| d["Links"][1]["Properties"]["RedrivePolicy"] = json!({ "deadLetterTargetArn": "nowhere" }),
+        InvalidSubscription,
+        "/Links/1/Properties/RedrivePolicy/deadLetterTargetArn",
+        &["there is no queue nowhere"],
+    );
+    fault(
         |d| d["Expect"] = json!([{ "Metric": "IncomingRecords", "Of": "eu", "AtLeast": 1, "By": "1m" }]),
         MetricNotReported,
         "/Expect/0/Metric",

@@ -100,6 +100,10 @@ impl LogEntry {
                 self.text = format!("Given up after {attempts} attempts.");
             }
             TraceKind::ProcessingFailed => self.text = "Processing failed.".into(),
+            TraceKind::DeliveryStatus { succeeded, attempts } => {
+                let outcome = if *succeeded { "SUCCESS" } else { "FAILURE" };
+                self.text = format!("Delivery status log: {outcome} after {attempts} attempts.");
+            }
             TraceKind::Intervened { action } => {
                 self.kind = LogKind::Intervened;
                 self.operation = (*action).into();

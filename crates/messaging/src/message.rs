@@ -43,6 +43,10 @@ pub struct Payload {
     pub attributes: MessageAttributes,
     /// Body and attributes in bytes (SQS-20), padding of the producer included.
     pub size_bytes: u32,
+    /// `Subject` of a publish (SNS-23).
+    pub subject: Option<Arc<str>>,
+    /// `MessageStructure` is `json`: the body has a text for each protocol (SNS-24).
+    pub json_structure: bool,
     /// Processing always fails.
     pub poison: bool,
     /// The payload this one was made from, when a topic put it into an envelope (SNS-60).
@@ -55,7 +59,15 @@ impl Payload {
         let body = body.into();
         let bytes = body.len() + message_attributes_bytes(&attributes);
         let size_bytes = u32::try_from(bytes).unwrap_or(u32::MAX).max(padded_to_bytes);
-        Self { body, attributes, size_bytes, poison: false, enclosed: None }
+        Self {
+            body,
+            attributes,
+            size_bytes,
+            subject: None,
+            json_structure: false,
+            poison: false,
+            enclosed: None,
+        }
     }
 }
 

@@ -74,6 +74,15 @@ metrics! {
     NumberOfNotificationsFilteredOutInvalidMessageBody = "NumberOfNotificationsFilteredOut-InvalidMessageBody", Sum, "Count", "The body was no JSON object (SNS-213).";
     NumberOfNotificationsRedrivenToDlq = "NumberOfNotificationsRedrivenToDlq", Sum, "Count", "Copies moved to a subscription's dead-letter queue (SNS-149).";
     NumberOfNotificationsFailedToRedriveToDlq = "NumberOfNotificationsFailedToRedriveToDlq", Sum, "Count", "Copies lost because that move failed (SNS-149).";
+    ApproximateNumberOfMessagesArchived = "ApproximateNumberOfMessagesArchived", Gauge, "Count", "Messages in the archive of a FIFO topic (SNS-170).";
+    ApproximateNumberOfBytesArchived = "ApproximateNumberOfBytesArchived", Gauge, "Bytes", "Bytes in the archive of a FIFO topic (SNS-170).";
+    NumberOfMessagesArchiveProcessing = "NumberOfMessagesArchiveProcessing", Sum, "Count", "Messages put into the archive (SNS-170).";
+    NumberOfBytesArchiveProcessing = "NumberOfBytesArchiveProcessing", Sum, "Bytes", "Bytes put into the archive (SNS-170).";
+    NumberOfReplayedNotificationsDelivered = "NumberOfReplayedNotificationsDelivered", Sum, "Count", "Copies delivered again out of the archive (SNS-170).";
+    NumberOfReplayedNotificationsFailed = "NumberOfReplayedNotificationsFailed", Sum, "Count", "Replayed copies given up (SNS-170).";
+    SMSMonthToDateSpentUSD = "SMSMonthToDateSpentUSD", Gauge, "USD/1000000", "Spent on text messages, in millionths of a US dollar (SNS-170).";
+    SMSSuccessRate = "SMSSuccessRate", Gauge, "Percent", "Text messages that arrived, of all (SNS-170).";
+    DeliveryStatusLogEntries = "DeliveryStatusLogEntries", Sum, "Count", "Deliveries written to the delivery status log (SNS-172); the playground's own name.";
     // AWS/Kinesis (KDS-108)
     IncomingBytes = "IncomingBytes", Sum, "Bytes", "Bytes stored by the stream (KDS-108).";
     IncomingRecords = "IncomingRecords", Sum, "Count", "Records stored by the stream (KDS-108).";

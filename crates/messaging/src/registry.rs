@@ -28,6 +28,11 @@ pub trait ServiceRequest: Copy {
 pub trait LinkBehavior: Clone + PartialEq + Default + Serialize + serde::de::DeserializeOwned {
     /// What palette, inspector and validation are generated from.
     const DESCRIPTOR: LinkDescriptor;
+
+    /// The queue, by its name, that gets what cannot be delivered along the link. The way there comes with the link.
+    fn dead_letter_queue(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// The far end could not be reached at all.
@@ -240,6 +245,7 @@ macro_rules! services {
         /// The properties of a link of any kind.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "a variant is a kind of link")]
+        #[allow(clippy::large_enum_variant, reason = "there are few links, and their properties are seldom moved")]
         pub enum LinkProperties { $( $link($path), )+ }
 
         impl LinkKind {
@@ -272,6 +278,10 @@ macro_rules! services {
             /// Their kind of link.
             pub const fn kind(&self) -> LinkKind {
                 match self { $( Self::$link(_) => LinkKind::$link, )+ }
+            }
+            /// The queue, by its name, that gets what cannot be delivered along the link.
+            pub fn dead_letter_queue(&self) -> Option<&str> {
+                match self { $( Self::$link(properties) => properties.dead_letter_queue(), )+ }
             }
         }
         impl Serialize for LinkProperties {
@@ -332,7 +342,7 @@ macro_rules! services {
 
 services! {
     Client   = client   { Producer, Consumer } links { Send, Poll };
-    Sns      = sns      { Topic } links { Subscription };
+    Sns      = sns      { Topic } links { Subscription, DeadLetters };
     Sqs      = sqs      { Queue } links { RedrivePolicy } poller { QueuePoller };
     Kinesis  = kinesis  { Stream } poller { StreamPoller };
     Database = database { Database };

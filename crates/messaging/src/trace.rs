@@ -91,6 +91,13 @@ pub enum TraceKind {
     },
     /// Processing failed.
     ProcessingFailed,
+    /// An entry of the delivery status log (SNS-172).
+    DeliveryStatus {
+        /// The delivery succeeded.
+        succeeded: bool,
+        /// How many attempts it took.
+        attempts: u32,
+    },
     /// A person or the timeline did something to the component.
     Intervened {
         /// What was done, as a word.

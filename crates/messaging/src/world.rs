@@ -14,9 +14,9 @@ use crate::link::{Link, LinkCounts, Links};
 use crate::message::{Catalogue, Message};
 use crate::metric::{MetricName, MetricTable};
 use crate::node_state::NodeState;
-use crate::registry::{Component, Request, ResourceKind};
+use crate::registry::{Component, LinkProperties, Request, ResourceKind};
 use crate::trace::{Trace, TraceBatch, TraceKind, TraceSettings};
-use crate::world_spec::{LinkSpec, WorldSpec};
+use crate::world_spec::WorldSpec;
 
 /// How many events one call of [`World::advance`] may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -379,26 +379,29 @@ impl World {
     }
 
     fn reconfigure_links(&mut self, spec: &WorldSpec) {
-        let mut wanted: Vec<(ComponentId, ComponentId, &LinkSpec)> = Vec::new();
+        let mut wanted: Vec<(ComponentId, ComponentId, LinkProperties)> = Vec::new();
         for link in &spec.links {
             if let (Some(from), Some(to)) = (self.component(&link.from), self.component(&link.to)) {
-                wanted.push((from, to, link));
+                wanted.push((from, to, link.properties.clone()));
             }
         }
+        wanted.extend(self.ways_to_dead_letter_queues(spec));
         for link in &mut self.core.links.all {
             let kept = wanted.iter().find(|(from, to, new)| {
-                *from == link.from && *to == link.to && new.properties.kind() == link.properties.kind()
+                *from == link.from && *to == link.to && new.kind() == link.properties.kind()
             });
             match kept {
-                Some((_, _, new)) if !link.removed => link.properties = new.properties.clone(),
+                Some((_, _, new)) if !link.removed => link.properties = new.clone(),
                 _ => link.removed = true,
             }
         }
-        for (from, to, new) in wanted {
-            let exists = self.core.links.iter().any(|link| link.from == from && link.to == to);
-            if !exists {
+        for (from, to, properties) in wanted {
+            let same = |link: &Link| {
+                link.from == from && link.to == to && link.properties.kind() == properties.kind()
+            };
+            if !self.core.links.iter().any(same) {
                 let id = LinkId(self.core.links.all.len() as u32);
-                let (properties, counts) = (new.properties.clone(), LinkCounts::default());
+                let counts = LinkCounts::default();
                 self.core.links.all.push(Link {
                     id,
                     from,
@@ -410,6 +413,23 @@ impl World {
                 });
             }
         }
+    }
+
+    /// The links that no document draws: they come with the redrive policies of others.
+    fn ways_to_dead_letter_queues(
+        &self,
+        spec: &WorldSpec,
+    ) -> Vec<(ComponentId, ComponentId, LinkProperties)> {
+        let mut ways: Vec<(ComponentId, ComponentId, LinkProperties)> = Vec::new();
+        for link in &spec.links {
+            let queue = link.properties.dead_letter_queue().map(LogicalId::from);
+            let ends = self.component(&link.from).zip(queue.and_then(|queue| self.component(&queue)));
+            let Some((from, to)) = ends else { continue };
+            if !ways.iter().any(|way| (way.0, way.1) == (from, to)) {
+                ways.push((from, to, LinkProperties::DeadLetters(crate::sns::DeadLetters {})));
+            }
+        }
+        ways
     }
 
     fn act(&mut self, id: &LogicalId, action: ComponentAction) -> Result<(), InterventionError> {

@@ -54,6 +54,8 @@ pub enum DiagnosticCode {
     DoubtfulFilterPolicy,
     /// The access policy of a queue cannot be read.
     InvalidAccessPolicy,
+    /// SNS would refuse the topic or the subscription.
+    InvalidSubscription,
     /// The resource cannot do what the timeline wants of it.
     NotPossible,
     /// The resource never reports the metric.
@@ -83,6 +85,7 @@ impl DiagnosticCode {
         Self::InvalidFilterPolicy,
         Self::DoubtfulFilterPolicy,
         Self::InvalidAccessPolicy,
+        Self::InvalidSubscription,
         Self::NotPossible,
         Self::MetricNotReported,
         Self::TooLarge,

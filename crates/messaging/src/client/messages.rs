@@ -19,6 +19,12 @@ pub struct MessageTemplate {
     /// The message attributes.
     #[serde(skip_serializing_if = "MessageAttributes::is_empty")]
     pub attributes: MessageAttributes,
+    /// `Subject`, of a message to a topic (SNS-23).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// `MessageStructure`: `json` if the body has a text for each protocol (SNS-24).
+    #[serde(skip_serializing_if = "is_default")]
+    pub message_structure: MessageStructure,
     /// How often it is chosen, against the others' weights.
     #[serde(skip_serializing_if = "is_one")]
     pub weight: u32,
@@ -35,11 +41,25 @@ impl Default for MessageTemplate {
         Self {
             body: String::new(),
             attributes: MessageAttributes::new(),
+            subject: None,
+            message_structure: MessageStructure::Text,
             weight: 1,
             deduplication_id: None,
             poison: false,
         }
     }
+}
+
+/// `MessageStructure` of a message to a topic (SNS-24).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum MessageStructure {
+    /// One text for all.
+    #[default]
+    Text,
+    /// A JSON object with a text for each protocol, and a default one.
+    Json,
 }
 
 /// In which order messages or keys are chosen.
@@ -202,6 +222,8 @@ impl MessageSource {
 fn add_payload(template: &MessageTemplate, payload_bytes: u32, catalogue: &mut Catalogue) -> PayloadId {
     let body = if template.body.is_empty() { "{}" } else { &template.body };
     let mut payload = Payload::new(body, template.attributes.clone(), payload_bytes);
+    payload.subject = template.subject.as_deref().map(Into::into);
+    payload.json_structure = template.message_structure == MessageStructure::Json;
     payload.poison = template.poison;
     catalogue.add_payload(payload)
 }

@@ -6,6 +6,8 @@ use crate::call::Latency;
 use crate::quota::Quota;
 
 const QUOTAS: &str = "https://docs.aws.amazon.com/general/latest/gr/sns.html";
+const MESSAGE_SIZE: &str = "https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html";
+const SMS: &str = "https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html";
 const FIFO: &str = "https://docs.aws.amazon.com/sns/latest/dg/fifo-topics.html";
 
 /// Bytes of a message unless the topic says otherwise (SNS-21).
@@ -79,22 +81,221 @@ pub const FIFO_ACCOUNT_RATE: Quota = Quota {
     source: QUOTAS,
 };
 
+/// Standard topics of the account (SNS-3).
+pub const STANDARD_TOPICS: Quota = Quota {
+    code: "StandardTopics",
+    name: "Standard topics of the account",
+    current: 100_000,
+    classic: 100_000,
+    adjustable: true,
+    rule: "SNS-3",
+    source: QUOTAS,
+};
+/// FIFO topics of the account (SNS-3).
+pub const FIFO_TOPICS: Quota = Quota {
+    code: "FifoTopics",
+    name: "FIFO topics of the account",
+    current: 1_000,
+    classic: 1_000,
+    adjustable: true,
+    rule: "SNS-3",
+    source: QUOTAS,
+};
+/// Subscriptions of a standard topic (SNS-4).
+pub const STANDARD_SUBSCRIPTIONS: Quota = Quota {
+    code: "StandardSubscriptions",
+    name: "Subscriptions of a standard topic",
+    current: 12_500_000,
+    classic: 12_500_000,
+    adjustable: true,
+    rule: "SNS-4",
+    source: QUOTAS,
+};
+/// Subscriptions of a FIFO topic (SNS-4).
+pub const FIFO_SUBSCRIPTIONS: Quota = Quota {
+    code: "FifoSubscriptions",
+    name: "Subscriptions of a FIFO topic",
+    current: 100,
+    classic: 100,
+    adjustable: true,
+    rule: "SNS-4",
+    source: QUOTAS,
+};
+/// Delivery streams that subscribe to a topic, of one owner (SNS-4).
+pub const FIREHOSE_SUBSCRIPTIONS: Quota = Quota {
+    code: "FirehoseSubscriptions",
+    name: "Delivery streams that subscribe to a topic, of one owner",
+    current: 5,
+    classic: 5,
+    adjustable: true,
+    rule: "SNS-4",
+    source: QUOTAS,
+};
+/// Subscriptions of the account that nobody has confirmed yet (SNS-4).
+pub const PENDING_SUBSCRIPTIONS: Quota = Quota {
+    code: "PendingSubscriptions",
+    name: "Subscriptions of the account that nobody has confirmed yet",
+    current: 5_000,
+    classic: 5_000,
+    adjustable: true,
+    rule: "SNS-4",
+    source: QUOTAS,
+};
+/// Subscriptions of a topic with messages above 256 KiB (SNS-22).
+pub const LARGE_TOPIC_SUBSCRIPTIONS: Quota = Quota {
+    code: "LargeTopicSubscriptions",
+    name: "Subscriptions of a topic with messages above 256 KiB",
+    current: 100,
+    classic: 100,
+    adjustable: false,
+    rule: "SNS-22",
+    source: MESSAGE_SIZE,
+};
+/// Filter policies of one topic (SNS-250).
+pub const FILTER_POLICIES: Quota = Quota {
+    code: "FilterPolicies",
+    name: "Filter policies of one topic",
+    current: 200,
+    classic: 200,
+    adjustable: true,
+    rule: "SNS-250",
+    source: QUOTAS,
+};
+/// `Subscribe` and `Unsubscribe` calls per second of the account (SNS-102).
+pub const SUBSCRIBE_RATE: Quota = Quota {
+    code: "SubscribeRate",
+    name: "Subscribe and Unsubscribe calls per second of the account",
+    current: 100,
+    classic: 100,
+    adjustable: false,
+    rule: "SNS-102",
+    source: QUOTAS,
+};
+/// E-mails per second of one subscription (SNS-102).
+pub const EMAIL_RATE: Quota = Quota {
+    code: "EmailRate",
+    name: "E-mails per second of one subscription",
+    current: 10,
+    classic: 10,
+    adjustable: false,
+    rule: "SNS-102",
+    source: QUOTAS,
+};
+/// Text messages per second of the account (SNS-102).
+pub const SMS_RATE: Quota = Quota {
+    code: "SmsRate",
+    name: "Text messages per second of the account",
+    current: 20,
+    classic: 20,
+    adjustable: true,
+    rule: "SNS-102",
+    source: QUOTAS,
+};
+/// Millionths of a US dollar for text messages a month: 1 USD (SNS-102).
+pub const SMS_SPENDING_MICRO_USD: Quota = Quota {
+    code: "SmsSpending",
+    name: "Millionths of a US dollar for text messages a month",
+    current: 1_000_000,
+    classic: 1_000_000,
+    adjustable: true,
+    rule: "SNS-102",
+    source: QUOTAS,
+};
+/// Millionths of a US dollar of one part of a text message, to the United States (COST-5).
+pub const SMS_MICRO_USD: Quota = Quota {
+    code: "SmsPrice",
+    name: "Millionths of a US dollar of one part of a text message",
+    current: 6_450,
+    classic: 6_450,
+    adjustable: true,
+    rule: "COST-5",
+    source: "ours",
+};
+/// Characters of a text message (SNS-113).
+pub const SMS_CHARACTERS: Quota = Quota {
+    code: "SmsCharacters",
+    name: "Characters of a text message",
+    current: 1_600,
+    classic: 1_600,
+    adjustable: false,
+    rule: "SNS-113",
+    source: SMS,
+};
+/// Bytes of one part of a text message (SNS-113).
+pub const SMS_PART_BYTES: Quota = Quota {
+    code: "SmsPartBytes",
+    name: "Bytes of one part of a text message",
+    current: 140,
+    classic: 140,
+    adjustable: false,
+    rule: "SNS-113",
+    source: SMS,
+};
+/// Bytes of a topic policy (SNS-103).
+pub const POLICY_BYTES: Quota = Quota {
+    code: "TopicPolicyBytes",
+    name: "Bytes of a topic policy",
+    current: 30_720,
+    classic: 30_720,
+    adjustable: false,
+    rule: "SNS-103",
+    source: QUOTAS,
+};
+/// Statements of a topic policy (SNS-103).
+pub const POLICY_STATEMENTS: Quota = Quota {
+    code: "TopicPolicyStatements",
+    name: "Statements of a topic policy",
+    current: 100,
+    classic: 100,
+    adjustable: false,
+    rule: "SNS-103",
+    source: QUOTAS,
+};
+/// Replays of one topic at the same time; AWS names no number (SNS-133). Ours.
+pub const REPLAYS: Quota = Quota {
+    code: "Replays",
+    name: "Replays of one topic at the same time",
+    current: 5,
+    classic: 5,
+    adjustable: true,
+    rule: "SNS-133",
+    source: "ours",
+};
+/// Messages an archive keeps here: the oldest go first (SNS-130). Ours.
+pub const ARCHIVED_MESSAGES: Quota = Quota {
+    code: "ArchivedMessages",
+    name: "Messages an archive keeps here",
+    current: 200_000,
+    classic: 200_000,
+    adjustable: false,
+    rule: "SNS-130",
+    source: "ours",
+};
+/// Deliveries of a topic that wait for their next attempt; what comes on top is given up (SNS-142). Ours.
+pub const PENDING_DELIVERIES: Quota = Quota {
+    code: "PendingDeliveries",
+    name: "Deliveries of a topic that wait for their next attempt",
+    current: 1_000_000,
+    classic: 1_000_000,
+    adjustable: false,
+    rule: "SNS-142",
+    source: "ours",
+};
+
 /// The deduplication interval (SNS-81).
 pub const DEDUPLICATION_INTERVAL: SimDuration = SimDuration::from_secs(300);
+/// How long a request to confirm a subscription is valid (SNS-46).
+pub const CONFIRMATION_VALIDITY: SimDuration = SimDuration::from_secs(172_800);
 /// From the topic to a queue; the topic hears of the outcome at the same instant (CMP-59).
 pub const DELIVERY: Latency = Latency { request: SimDuration::from_millis(20), response: SimDuration::ZERO };
 /// From a FIFO topic to a queue (CMP-59).
 pub const FIFO_DELIVERY: Latency =
     Latency { request: SimDuration::from_millis(12), response: SimDuration::ZERO };
-
-/// Delay before retry `retry`, counted from 0, of a delivery to an AWS managed endpoint: three at once, two after
-/// 1 s, ten growing from 1 s to 20 s, the rest every 20 s; nothing after 100,015 (SNS-142).
-pub fn delivery_retry_delay(retry: u32) -> Option<SimDuration> {
-    match retry {
-        0..3 => Some(SimDuration::ZERO),
-        3..5 => Some(SimDuration::from_secs(1)),
-        5..15 => Some(SimDuration::from_secs((1 << (retry - 5)).min(20))),
-        15..100_015 => Some(SimDuration::from_secs(20)),
-        _ => None,
-    }
-}
+/// What a delivery to another Region takes longer (CMP-P13, SNS-123). Ours.
+pub const CROSS_REGION: SimDuration = SimDuration::from_millis(70);
+/// A replay delivers so many messages at a time, (SNS-131). Ours.
+pub const REPLAY_BATCH: u32 = 10;
+/// and the next ones so much later: 1,000 a second (SNS-131). Ours.
+pub const REPLAY_INTERVAL: SimDuration = SimDuration::from_millis(10);
+/// A replay whose end is still to come looks for new messages this often (SNS-131). Ours.
+pub const REPLAY_LOOKS_AGAIN: SimDuration = SimDuration::from_secs(1);

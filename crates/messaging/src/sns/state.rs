@@ -1,12 +1,21 @@
 //! What a topic shows of itself.
 
+use std::fmt::Write as _;
+
+use kernel::{SimDuration, SimTime};
+
 use super::Topic;
+use super::archive::{Replay, ReplayStatus};
+use super::subscription::ActiveSubscription;
 use crate::context::View;
-use crate::node_state::{Health, Instrument, LinkRow, NodeState, Problem, Tone, Unit};
+use crate::node_state::{Health, Instrument, LinkRow, NodeState, Problem, Remedy, Tone, Unit};
+use crate::registry::ApiError;
+
+/// The reason of a failure is shown for so long. Ours.
+const REASON_SHOWN: SimDuration = SimDuration::from_secs(10);
 
 pub(super) fn state(topic: &Topic, view: &View<'_>) -> NodeState {
     let now = view.now();
-    let name = view.name(view.id());
     let published = topic.published.last_second(now).max(topic.published.current(now));
     let delivered = topic.delivered.last_second(now).max(topic.delivered.current(now));
     let (failed, throttled) = (topic.failed.last_second(now), topic.throttled.last_second(now));
@@ -34,7 +43,9 @@ pub(super) fn state(topic: &Topic, view: &View<'_>) -> NodeState {
             let seen = counts.messages + counts.filtered_out;
             LinkRow {
                 link: subscription.link,
-                label: subscription.label(),
+                // Why nothing arrives stands beside the link, where the filter policy stands otherwise.
+                label: recent_failure(subscription, now)
+                    .map_or_else(|| subscription.label(), |error| error.as_service_error().code().to_owned()),
                 filtered: subscription.is_filtered(),
                 share: (seen > 0).then(|| counts.messages as f64 / seen as f64),
                 tone: if counts.refused > 0 { Tone::Bad } else { Tone::Plain },
@@ -44,7 +55,10 @@ pub(super) fn state(topic: &Topic, view: &View<'_>) -> NodeState {
     if !rows.is_empty() {
         instruments.push(Instrument::Rows { rows });
     }
-    let problem = problem(name, failed, throttled);
+    for line in notes(topic, view) {
+        instruments.push(Instrument::Note { text: line.into(), tone: Tone::Plain });
+    }
+    let problem = problem(topic, view, failed, throttled);
     let health = match (failed, throttled) {
         (0, 0) => Health::Ok,
         (0, _) => Health::Throttled,
@@ -63,7 +77,38 @@ pub(super) fn state(topic: &Topic, view: &View<'_>) -> NodeState {
     }
 }
 
-fn problem(name: &str, failed: u64, throttled: u64) -> Option<Problem> {
+fn recent_failure(subscription: &ActiveSubscription, now: SimTime) -> Option<ApiError> {
+    let (at, error) = subscription.last_failure?;
+    (at + REASON_SHOWN > now).then_some(error)
+}
+
+/// Archive and replays, in a line each (SNS-130, SNS-131).
+fn notes(topic: &Topic, view: &View<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let Some(archive) = &topic.archive else { return lines };
+    let from = archive.beginning(view.now()).as_secs_f64();
+    lines.push(format!("archive: {} messages, from {from:.0} s on", archive.messages()));
+    let replays = topic.subscriptions.iter().filter_map(|subscription| {
+        let to = view.links().get(subscription.link)?.to;
+        Some((view.name(to), subscription.replay?))
+    });
+    for (to, replay) in replays {
+        lines.push(format!("replay to {to}: {}", replay_status(&replay)));
+    }
+    lines
+}
+
+/// `ReplayStatus` (SNS-131).
+const fn replay_status(replay: &Replay) -> &'static str {
+    match replay.status {
+        ReplayStatus::InProgress => "In progress",
+        ReplayStatus::Completed => "Completed",
+        ReplayStatus::Failed => "Failed",
+    }
+}
+
+fn problem(topic: &Topic, view: &View<'_>, failed: u64, throttled: u64) -> Option<Problem> {
+    let (now, name) = (view.now(), view.name(view.id()));
     if throttled > 0 {
         return Some(Problem {
             title: "Publish is over its quota".into(),
@@ -72,13 +117,33 @@ fn problem(name: &str, failed: u64, throttled: u64) -> Option<Problem> {
             remedies: Vec::new(),
         });
     }
-    (failed > 0).then(|| Problem {
+    if failed == 0 {
+        return None;
+    }
+    let lost = topic.lost.last_second(now);
+    let mut text = format!("{failed} copies/s from {name} cannot be delivered");
+    text.push_str(match lost {
+        0 => ". None is lost: they are tried again, or go to a dead-letter queue.",
+        lost if lost == failed => " and are lost.",
+        _ => ", and some of them are lost.",
+    });
+    let failing = topic.subscriptions.iter().find_map(|subscription| {
+        let to = view.links().get(subscription.link)?.to;
+        Some((view.name(to), recent_failure(subscription, now)?))
+    });
+    if let Some((to, error)) = failing {
+        let _ = write!(text, " {to}: {} ({error})", error.as_service_error().code());
+    }
+    text.push_str(" The publisher sees nothing of it: Publish succeeds.");
+    let redrive = Remedy {
+        label: "Give the subscription a redrive policy".into(),
+        text: "What cannot be delivered then waits in a dead-letter queue (SNS-148).".into(),
+        set: None,
+    };
+    Some(Problem {
         title: "Deliveries fail".into(),
-        text: format!(
-            "{failed} copies/s from {name} cannot be delivered and are lost. The publisher sees nothing of it: \
-             Publish succeeds."
-        ),
+        text,
         error_code: Some("NumberOfNotificationsFailed".into()),
-        remedies: Vec::new(),
+        remedies: if lost > 0 { vec![redrive] } else { Vec::new() },
     })
 }

@@ -11,7 +11,7 @@ use crate::call::{Entry, NewCall, Principal, Reply};
 use crate::context::Context;
 use crate::identifiers::{CallId, ComponentId, DeduplicationId, LinkId};
 use crate::metric::MetricName;
-use crate::registry::{LinkProperties, Request as AnyRequest};
+use crate::registry::{LinkKind, LinkProperties, Request as AnyRequest};
 use crate::trace::TraceKind;
 
 /// Where a queue's dead letters go.
@@ -158,7 +158,7 @@ impl Queue {
         {
             return Err(Error::MoveRateOutOfRange(rate));
         }
-        if !cx.links().arriving(cx.id()).any(|link| link.properties.is_redrive()) {
+        if !cx.links().arriving(cx.id()).any(|link| link.properties.kind() == LinkKind::RedrivePolicy) {
             return Err(Error::NotADeadLetterQueue);
         }
         if self.move_task.is_some() {

@@ -6,6 +6,7 @@ mod names;
 mod policies;
 mod references;
 mod resources;
+mod topics;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::limits;

@@ -11,14 +11,21 @@ use crate::pointer::JsonPointer;
 
 pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
     for (id, properties) in &scenario.resources {
-        let Properties::Queue(queue) = properties else { continue };
-        let Some(policy) = &queue.policy else { continue };
-        if let Err(error) = AccessPolicy::parse(policy) {
-            let at = JsonPointer::root().then("Resources").then(id).then("Properties").then("Policy");
+        let policies = match properties {
+            Properties::Queue(queue) => vec![("Policy", &queue.policy)],
+            Properties::Topic(topic) => {
+                vec![("Policy", &topic.policy), ("KmsKeyPolicy", &topic.kms_key_policy)]
+            }
+            _ => continue,
+        };
+        for (name, policy) in policies {
+            let Some(Err(error)) = policy.as_ref().map(AccessPolicy::parse) else { continue };
+            let at = JsonPointer::root().then("Resources").then(id).then("Properties").then(name);
             let at = JsonPointer::from(format!("{}{}", at.as_str(), error.pointer).as_str());
             out.push(Diagnostic::error(DiagnosticCode::InvalidAccessPolicy, &at, error.message));
         }
     }
+    super::topics::check(scenario, out);
     for (place, link) in scenario.links.iter().enumerate() {
         let LinkProperties::Subscription(subscription) = &link.properties else { continue };
         let Some(policy) = &subscription.filter_policy else { continue };
