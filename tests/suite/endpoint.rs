@@ -148,7 +148,7 @@ fn a_share_of_the_answers_is_of_the_other_status() {
     assert!((900..1_100).contains(&refused), "{refused}");
 }
 
-/// SP-79: a standard topic pushes to endpoints; a FIFO topic does not (SNS-44), nor does an SDK.
+/// SP-79: a standard topic pushes to endpoints; a FIFO topic does not (SNS-44).
 #[test]
 fn sns_44_who_may_be_linked_to_an_endpoint() {
     let scenario = parse_value(&json!({ "Version": 1, "Resources": {
@@ -169,6 +169,16 @@ fn sns_44_who_may_be_linked_to_an_endpoint() {
     assert_eq!(refusal("topic.fifo").unwrap(), "A FIFO topic delivers to SQS queues only (SNS-44).");
     for from in ["producer", "consumer", "queue", "stream", "endpoint"] {
         assert!(refusal(from).is_some(), "{from}");
+    }
+    // Phones and apps can be published to without a topic (SNS-20, SNS-110).
+    for (protocol, allowed) in [("sms", true), ("application", true), ("email", false), ("http", false)] {
+        let document = json!({ "Version": 1, "Resources": {
+            "producer": { "Type": "Playground::Producer" },
+            "endpoint": { "Type": "Playground::Endpoint", "Properties": { "Protocol": protocol } },
+        } });
+        let resources = parse_value(&document).scenario.resources;
+        let of = |name: &str| resources.get(&LogicalId::from(name)).unwrap();
+        assert_eq!(link_refusal(of("producer"), of("endpoint")).is_none(), allowed, "{protocol}");
     }
 }
 

@@ -28,6 +28,7 @@ pub fn default_link_type(from: ResourceKind, to: ResourceKind) -> Option<LinkKin
 pub fn link_refusal(from: &Properties, to: &Properties) -> Option<Refusal> {
     match default_link_type(from.kind(), to.kind()) {
         None => Some(not_possible(from.kind(), to.kind())),
+        Some(LinkKind::Send) if !takes_messages_of_clients(to) => Some(not_possible(from.kind(), to.kind())),
         Some(kind) => fifo_refusal(kind, from, to),
     }
 }
@@ -43,6 +44,14 @@ pub fn link_refusal_under(profile: QuotaProfile, from: &Properties, to: &Propert
             hint: Some("Make the queue FIFO, or choose the current profile.".into()),
         })
     })
+}
+
+/// Of the endpoints only phones and apps can be published to directly (SNS-20, SNS-110).
+fn takes_messages_of_clients(to: &Properties) -> bool {
+    match to.subscription_protocol() {
+        Some(protocol) if to.kind() == ResourceKind::Endpoint => protocol.takes_direct_publish(),
+        _ => true,
+    }
 }
 
 /// True when messages keep their order there, false when not, nothing where it has no meaning.
@@ -101,8 +110,8 @@ const ANY: &str = "*";
 const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (ANY, PRODUCER, "A producer only sends.", "Draw the link the other way round."),
     (ENDPOINT, ANY, "An endpoint only takes deliveries.", "Let a client send."),
-    (PRODUCER, ENDPOINT, "Only a topic pushes to an endpoint.", "Put a topic between."),
-    (CONSUMER, ENDPOINT, "Only a topic pushes to an endpoint.", "Put a topic between."),
+    (PRODUCER, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
+    (CONSUMER, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
     (QUEUE, ENDPOINT, "A queue does not push.", "Subscribe the endpoint to a topic."),
     (PRODUCER, CONSUMER, "A producer does not call a consumer.", "Put a queue or a stream between."),
     (TOPIC, TOPIC, "A topic does not deliver to a topic.", "Put a queue and a consumer between."),

@@ -28,6 +28,7 @@ const TARGETS: &[LinkRule] = &[
     send_to("AWS::SQS::Queue"),
     send_to("AWS::Kinesis::Stream"),
     send_to("Playground::Database"),
+    send_to("Playground::Endpoint"),
 ];
 
 /// A faster producer would need minutes of computing for a second of the run. Ours.

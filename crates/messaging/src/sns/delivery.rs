@@ -369,7 +369,12 @@ impl Topic {
 
     fn ask_to_confirm(&mut self, place: usize, entries: Entries, tag: Tag, cx: &mut Context<'_>) {
         let subscription = &self.subscriptions[place];
-        let Some(request) = subscription.kind.send_request(&entries) else { return };
+        // A queue gets the request as a message, and its owner confirms (SNS-122).
+        let request = match subscription.kind {
+            ResourceKind::Endpoint => Some(crate::endpoint::Request::SubscriptionConfirmation.into()),
+            kind => kind.send_request(&entries),
+        };
+        let Some(request) = request else { return };
         let latency = subscription.protocol.map_or(quotas::DELIVERY, Protocol::latency);
         let latency = Latency { request: latency.request + subscription.further, ..latency };
         let principal = Principal::Service { name: subscription.principal, source: cx.id() };
@@ -388,6 +393,10 @@ impl Topic {
         let Some(place) = self.place_of(link) else { return };
         let subscription = &self.subscriptions[place];
         let Some((entries, error)) = refusal else {
+            if subscription.kind == ResourceKind::Endpoint {
+                // An endpoint's answer is its confirmation.
+                return self.confirm(link);
+            }
             let after = SimDuration::from_secs(u64::from(subscription.properties.confirm_after_seconds));
             cx.schedule_in(after, TopicTimer::Confirm(link));
             return;

@@ -140,8 +140,8 @@ const SUBSCRIPTION: &[FieldSpec] = &[
     field(
         "ConfirmAfterSeconds",
         integer(0, 259_200, "s"),
-        "Web servers and e-mail: how long they take to confirm; later than two days is never.",
-        "SNS-46",
+        "How long the owner of a queue in another account takes to confirm; more than two days is never.",
+        "SNS-122",
     ),
     field(
         "EndpointRegion",

@@ -174,7 +174,7 @@ pub struct Subscription {
     /// The role by which SNS writes to a delivery stream (SNS-41).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_role_arn: Option<String>,
-    /// Seconds until whoever is asked confirms; more than 172,800 never do (SNS-46). At once by default. Ours.
+    /// Seconds until the owner of a queue in another account confirms; more than 172,800 is never (SNS-122). Ours.
     #[serde(skip_serializing_if = "is_default")]
     pub confirm_after_seconds: u32,
     /// The Region of the endpoint, if it is not the topic's (SNS-120). Ours: in AWS it stands in the endpoint's ARN.

@@ -74,19 +74,23 @@ impl Protocol {
         matches!(self, Self::Sqs | Self::Firehose | Self::Http | Self::Https)
     }
 
+    /// `Publish` may name the endpoint itself, by `PhoneNumber` or `TargetArn` (SNS-20, SNS-110).
+    pub const fn takes_direct_publish(self) -> bool {
+        matches!(self, Self::Sms | Self::Application)
+    }
+
     /// Delivers to another Region (SNS-120).
     pub const fn crosses_regions(self) -> bool {
         matches!(self, Self::Sqs | Self::Lambda)
     }
 
-    /// From the topic to the endpoint; the topic hears of the outcome at the same instant, a web server's answer
-    /// aside (CMP-59).
+    /// From the topic to the endpoint, which takes its own time to answer; the topic hears of it at the same instant
+    /// (CMP-59).
     pub const fn latency(self) -> Latency {
         let milliseconds = match self {
             Self::Sqs => 20,
             Self::Lambda | Self::Firehose => 60,
-            Self::Http | Self::Https => 50,
-            Self::Email | Self::EmailJson | Self::Sms | Self::Application => 2_000,
+            _ => 50,
         };
         Latency { request: SimDuration::from_millis(milliseconds), response: SimDuration::ZERO }
     }
