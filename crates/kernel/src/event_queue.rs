@@ -21,18 +21,12 @@ impl EventKey {
 
 impl EventKey {
     const LAST: Self = Self { at: SimTime::MAX, sequence: u64::MAX };
-
-    /// Both parts as one number: compared in one step.
-    #[inline]
-    const fn as_number(self) -> u128 {
-        (self.at.as_micros() as u128) << 64 | self.sequence as u128
-    }
 }
 
 impl Ord for EventKey {
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        self.as_number().cmp(&other.as_number())
+        self.at.cmp(&other.at).then(self.sequence.cmp(&other.sequence))
     }
 }
 
@@ -40,6 +34,10 @@ impl PartialOrd for EventKey {
     #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        self.at < other.at || (self.at == other.at && self.sequence < other.sequence)
     }
 }
 
