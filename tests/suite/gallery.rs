@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::support::undescribed_metrics;
 use messaging::trace::TraceSettings;
 use messaging::{EventBudget, World};
 use scenario::{Diagnostics, Scenario, check, compile, gallery, parse};
@@ -73,6 +74,8 @@ fn every_expectation_of_the_gallery_holds() {
                 ));
             }
         }
+        let undescribed = undescribed_metrics(&world);
+        assert!(undescribed.is_empty(), "{}: no descriptor names {undescribed:?}", entry.name);
     }
     assert!(failures.is_empty(), "{failures:#?}");
 }

@@ -44,6 +44,19 @@ pub(crate) fn advance(world: &mut World, to_seconds: f64) {
     world.advance(SimTime::ZERO + SimDuration::from_secs_f64(to_seconds), EventBudget::UNLIMITED);
 }
 
+/// What components have reported and their descriptors do not name: documents could not expect it.
+pub(crate) fn undescribed_metrics(world: &World) -> Vec<String> {
+    let mut found = Vec::new();
+    for id in world.component_ids() {
+        let described = world.kind(id).map_or(&[][..], |kind| kind.descriptor().metrics);
+        let name = world.name(id).map_or("", |name| name.as_str());
+        let reported = world.metrics(id);
+        let reported = reported.reported().filter(|metric| !described.contains(metric));
+        found.extend(reported.map(|metric| format!("{name}: {}", metric.name())));
+    }
+    found
+}
+
 /// The place of a resource.
 pub(crate) fn place(world: &World, name: &str) -> ComponentId {
     world.component(&LogicalId::from(name)).unwrap_or_else(|| panic!("{name} is there"))

@@ -33,6 +33,7 @@ use messaging::{
 
 use crate::kinesis_dialect::KinesisDialect;
 use crate::sqs_dialect::SqsDialect;
+use crate::support::undescribed_metrics;
 
 /// How one resource is spoken to and how its answers are written.
 pub(crate) trait Dialect {
@@ -127,6 +128,8 @@ pub(crate) fn check(file: &str) {
             "{file}:{number}: {answers:?} came after `{line}`, and nobody expects it"
         );
     }
+    let undescribed = undescribed_metrics(&session.world);
+    assert!(undescribed.is_empty(), "{file}: no descriptor names {undescribed:?}");
 }
 
 struct Session {

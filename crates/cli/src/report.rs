@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use messaging::metric::{MetricKind, MetricTable};
 use messaging::{LogicalId, MetricName, World};
-use scenario::{format_duration, metrics_of};
+use scenario::format_duration;
 use serde_json::{Map, Value, json};
 
 use crate::run::Finished;
@@ -20,7 +20,7 @@ struct Reading {
 fn readings(world: &World, id: &LogicalId, all: bool) -> Vec<Reading> {
     let Some(component) = world.component(id) else { return Vec::new() };
     let table: MetricTable = world.metrics(component);
-    let possible = world.kind(component).map_or(&[][..], |kind| metrics_of(kind.descriptor().resource_type));
+    let possible = world.kind(component).map_or(&[][..], |kind| kind.descriptor().metrics);
     let reported: Vec<MetricName> = table.reported().collect();
     let metrics = MetricName::ALL.iter().copied();
     metrics

@@ -1,5 +1,7 @@
 //! What palette, inspector, validation and documentation are generated from.
 
+use crate::metric::MetricName;
+
 /// A kind of resource, described once.
 #[derive(Clone, Copy, Debug)]
 pub struct ResourceDescriptor {
@@ -22,6 +24,10 @@ pub struct ResourceDescriptor {
     pub links: &'static [LinkRule],
     /// Variants the palette offers beside the plain one.
     pub presets: &'static [Preset],
+    /// The metrics it may report, the one people look at first in front.
+    pub metrics: &'static [MetricName],
+    /// What a person or the timeline can do to it, such as `Purge`: the words of the document.
+    pub actions: &'static [&'static str],
 }
 
 /// A variant of a kind in the palette, such as the FIFO queue.

@@ -33,4 +33,4 @@ pub use parse::{Parsed, parse, parse_value};
 pub use pointer::JsonPointer;
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
-pub use validate::{metrics_of, validate};
+pub use validate::validate;

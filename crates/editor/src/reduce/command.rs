@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use kernel::{SimDuration, SimTime};
 use messaging::LogicalId;
 use messaging::node_state::Health;
-use scenario::metrics_of;
 
 use super::session::{fit, fit_all, look, open_inspector, reveal, select, start_connect};
 use super::{document, fail, reduce, tell};
@@ -306,7 +305,7 @@ fn pin_first_metric(state: &mut EditorState) -> Vec<Effect> {
     let Some(of) = state.selection.single_node().cloned() else { return Vec::new() };
     let Some(properties) = state.scenario.resources.get(&of) else { return Vec::new() };
     let pinned = |metric| state.playback.tracks.iter().any(|track| track.of == of && track.metric == metric);
-    let metrics = metrics_of(properties.kind().descriptor().resource_type);
+    let metrics = properties.kind().descriptor().metrics;
     let Some(metric) = metrics.iter().copied().find(|metric| !pinned(*metric)) else { return Vec::new() };
     state.panels.dock_tab = DockTab::Metrics;
     state.panels.dock_open = true;

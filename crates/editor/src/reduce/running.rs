@@ -5,7 +5,6 @@ use std::sync::Arc;
 use engine::{EngineError, EngineReply, EngineRequest, Frame, WatchedMetric};
 use kernel::SimTime;
 use messaging::trace::TraceSettings;
-use scenario::metrics_of;
 
 use super::document::load;
 use super::{fail, tell};
@@ -350,7 +349,7 @@ pub(super) fn choose_tracks(state: &mut EditorState) -> Vec<Effect> {
 pub(super) fn pick_tracks(state: &mut EditorState) {
     let expected = state.scenario.expectations.iter().map(|expected| (&expected.of, expected.metric));
     let first = state.scenario.resources.iter().filter_map(|(id, properties)| {
-        let metrics = metrics_of(properties.kind().descriptor().resource_type);
+        let metrics = properties.kind().descriptor().metrics;
         Some((id, *metrics.first()?))
     });
     let mut tracks: Vec<WatchedMetric> = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::consumer_properties::MAX_WORKERS;
 use super::messages::MAX_KEYS;
+use super::metrics;
 use crate::descriptor::{FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor};
 
 const fn field(
@@ -165,6 +166,8 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
     ],
     links: TARGETS,
     presets: &[],
+    metrics: metrics::PRODUCER,
+    actions: &["Start", "Stop", "Crash", "Send", "Poison"],
 };
 
 pub(super) const CONSUMER: ResourceDescriptor = ResourceDescriptor {
@@ -222,4 +225,6 @@ pub(super) const CONSUMER: ResourceDescriptor = ResourceDescriptor {
     ],
     links: TARGETS,
     presets: &[],
+    metrics: metrics::CONSUMER,
+    actions: &["Start", "Stop", "Crash", "Slow"],
 };

@@ -7,6 +7,7 @@ mod consumer_properties;
 mod consumer_state;
 mod descriptor;
 mod messages;
+mod metrics;
 mod processing_time;
 mod producer;
 pub(crate) mod retry;

@@ -113,6 +113,8 @@ impl Behavior for Database {
         }],
         links: &[],
         presets: &[],
+        metrics: &[MetricName::WritesAccepted, MetricName::WritesRefused, MetricName::DuplicateWrites],
+        actions: &[],
     };
     const MAX_ENTRIES_PER_SEND: usize = 1;
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::{PROCESSING_TIME, ProcessingTime};
 use crate::descriptor::{FieldKind, FieldSpec, PaletteGroup, Preset, ResourceDescriptor};
+use crate::metric::MetricName;
 use crate::sns;
 
 /// By which way SNS reaches the endpoint (SNS-40).
@@ -172,6 +173,12 @@ pub(super) const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
     ],
     links: &[],
     presets: PRESETS,
+    metrics: &[
+        MetricName::DeliveriesAccepted,
+        MetricName::DeliveriesRefused,
+        MetricName::SubscriptionsConfirmed,
+    ],
+    actions: &["Start", "Stop", "Slow"],
 };
 
 /// E-mail and text messages take seconds (CMP-59).

@@ -3,6 +3,7 @@
 mod error;
 mod hash_key_range;
 mod leases;
+mod metrics;
 mod poller;
 mod properties;
 mod put;

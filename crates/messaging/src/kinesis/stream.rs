@@ -3,6 +3,7 @@
 use kernel::{CallWindow, SecondCounter, SimDuration, SimTime};
 
 use super::leases::Application;
+use super::metrics::METRICS;
 use super::properties::{FIELDS, StreamProperties};
 use super::quotas;
 use super::request::Request;
@@ -127,6 +128,8 @@ impl Behavior for Stream {
         fields: FIELDS,
         links: &[LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" }],
         presets: &[],
+        metrics: METRICS,
+        actions: &[],
     };
     const MAX_ENTRIES_PER_SEND: usize = quotas::PUT_RECORDS_RECORDS.current as usize;
 

@@ -12,6 +12,7 @@ mod facts;
 mod fields;
 pub mod filter_policy;
 mod format;
+mod metrics;
 mod properties;
 mod protocol;
 mod publish;

@@ -13,6 +13,7 @@ use super::deduplication::DeduplicationHistory;
 use super::delivery::Tag;
 use super::facts::PayloadBook;
 use super::fields;
+use super::metrics::METRICS;
 use super::properties::TopicProperties;
 use super::subscription::ActiveSubscription;
 use super::throughput::FifoThroughput;
@@ -121,6 +122,8 @@ impl Behavior for Topic {
             id_suffix: ".fifo",
             properties: r#"{"FifoTopic":true}"#,
         }],
+        metrics: METRICS,
+        actions: &[],
     };
     const MAX_ENTRIES_PER_SEND: usize = 10;
 

@@ -9,6 +9,7 @@ mod fair;
 mod fifo;
 mod ledger;
 mod long_poll;
+mod metrics;
 mod operation;
 mod payload;
 mod poller;

@@ -8,6 +8,7 @@ use super::backlog::{Backlog, Order};
 use super::deduplication::Deduplication;
 use super::error::Error;
 use super::long_poll::LongPolls;
+use super::metrics::METRICS;
 use super::payload::PayloadBook;
 use super::properties::{FIELDS, QueueProperties};
 use super::redrive::{DeadLetterQueue, MoveTask};
@@ -193,6 +194,8 @@ impl Behavior for Queue {
             id_suffix: super::FIFO_SUFFIX,
             properties: r#"{"FifoQueue":true,"ContentBasedDeduplication":true}"#,
         }],
+        metrics: METRICS,
+        actions: &["Purge", "Redrive"],
     };
     const MAX_ENTRIES_PER_SEND: usize = quotas::BATCH_ENTRIES.current as usize;
 

@@ -1,7 +1,6 @@
 //! What AWS, or the playground, would refuse in a document that could be read.
 
 mod links;
-mod metrics;
 mod names;
 mod policies;
 mod references;
@@ -12,8 +11,6 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::limits;
 use crate::model::Scenario;
 use crate::pointer::JsonPointer;
-
-pub use metrics::metrics_of;
 
 /// Finds all that is wrong with a document, in the order of its sections.
 pub fn validate(scenario: &Scenario) -> Diagnostics {

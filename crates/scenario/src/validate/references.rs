@@ -3,7 +3,6 @@
 use messaging::{Intervention, LogicalId};
 
 use super::links::dangling;
-use super::metrics::{acts_on, metrics_of};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::limits::MAX_POSITION;
 use crate::model::{Scenario, Statistic};
@@ -49,7 +48,7 @@ fn possible(scenario: &Scenario, intervention: &Intervention, at: &JsonPointer, 
     for (member, id) in names_of(intervention) {
         let Some(properties) = scenario.resources.get(id) else { continue };
         let descriptor = properties.kind().descriptor();
-        let acts = acts_on(descriptor.resource_type);
+        let acts = descriptor.actions;
         if !acts.contains(&member[0]) {
             let message = format!("{} cannot be done to {id}: it is a {}.", member[0], descriptor.title);
             let diagnostic = Diagnostic::error(DiagnosticCode::NotPossible, &at.then(member[0]), message);
@@ -90,7 +89,7 @@ fn expectations(scenario: &Scenario, out: &mut Diagnostics) {
             continue;
         };
         let descriptor = properties.kind().descriptor();
-        let reported = metrics_of(descriptor.resource_type);
+        let reported = descriptor.metrics;
         if !reported.contains(&expected.metric) {
             let message = format!("A {} never reports {}.", descriptor.title, expected.metric.name());
             let names = reported.iter().map(|metric| metric.name());
