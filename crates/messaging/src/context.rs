@@ -11,7 +11,7 @@ use crate::link::Links;
 use crate::message::Catalogue;
 use crate::metric::{MetricName, MetricTable};
 use crate::quota::{Quota, QuotaProfile};
-use crate::registry::{NetworkError, Properties, ResourceKind, Timer};
+use crate::registry::{LinkProperties, NetworkError, Properties, ResourceKind, Timer};
 use crate::trace::{Trace, TraceEvent, TraceKind, Transit, TransitKind};
 use crate::world_spec::{Settings, WorldSpec};
 
@@ -245,10 +245,10 @@ impl Context<'_> {
         } else {
             call.entries.iter().filter(|entry| entry.error.is_some()).count()
         };
-        // A sender that hears only of failures has no other place to count what was taken.
+        // A client that hears only of failures has no other place to count what was taken.
         if result.is_ok() && call.reply == Reply::OnFailure {
-            let sends = self.core.links.get(call.link).is_some_and(|link| link.from == call.from);
-            if sends {
+            let link = self.core.links.get(call.link);
+            if link.is_some_and(|link| matches!(link.properties, LinkProperties::Send(_))) {
                 let taken = call.entries.len() - failed;
                 self.core.metrics[call.from.index()].add(MetricName::MessagesAccepted, taken as u64);
             }
