@@ -24,6 +24,7 @@ mod kinesis_transcripts;
 mod kinesis_vectors;
 mod producer;
 mod scenario;
+mod sqs_attributes;
 mod sqs_dialect;
 mod sqs_model;
 mod sqs_properties;

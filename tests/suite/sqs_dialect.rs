@@ -3,12 +3,14 @@
 //! ```text
 //! SendMessage body=a group=g dedup=1 delay=5 bytes=2048
 //! SendMessageBatch a b c group=g,g,h dedup=1,2,-
-//! ReceiveMessage max=10 wait=20 visibility=5 as=first
+//! ReceiveMessage max=10 wait=20 visibility=5 attempt=1 as=first
 //! DeleteMessage a            the newest handle of the message with body a; a@1 is that of its first receive
 //! DeleteMessageBatch a b
 //! ChangeMessageVisibility a to=60
 //! PurgeQueue
-//! StartMessageMoveTask rate=10
+//! StartMessageMoveTask rate=10 destination=orders
+//! CancelMessageMoveTask
+//! ListMessageMoveTasks
 //! ```
 //!
 //! A received message is written as its body, with its receive count behind it from the second receive on: `a(2)`.
@@ -20,7 +22,7 @@ use messaging::call::{Call, Entries, Entry, Receipt};
 use messaging::identifiers::DeduplicationId;
 use messaging::message::{Message, Payload, content_deduplication_id};
 use messaging::message_attributes::{MessageAttributeValue, MessageAttributes};
-use messaging::{KeyId, MessageId, Request, TraceId, World, sqs};
+use messaging::{KeyId, MessageId, Request, Response, TraceId, World, sqs};
 
 use crate::transcript::{Command, Dialect, refusal};
 
@@ -48,6 +50,7 @@ impl Dialect for SqsDialect {
                     max_number_of_messages: command.number("max").unwrap_or(1),
                     wait_time_seconds: command.number("wait"),
                     visibility_timeout: command.number("visibility"),
+                    receive_request_attempt_id: command.number("attempt"),
                 };
                 (request, Entries::new())
             }
@@ -63,8 +66,14 @@ impl Dialect for SqsDialect {
             "PurgeQueue" => (sqs::Request::PurgeQueue, Entries::new()),
             "StartMessageMoveTask" => {
                 let max_number_of_messages_per_second = command.number("rate");
-                (sqs::Request::StartMessageMoveTask { max_number_of_messages_per_second }, Entries::new())
+                let place = |name: &str| world.component(&name.into()).expect(name);
+                let destination = command.get("destination").map(place);
+                let request =
+                    sqs::Request::StartMessageMoveTask { max_number_of_messages_per_second, destination };
+                (request, Entries::new())
             }
+            "CancelMessageMoveTask" => (sqs::Request::CancelMessageMoveTask, Entries::new()),
+            "ListMessageMoveTasks" => (sqs::Request::ListMessageMoveTasks, Entries::new()),
             other => panic!("SQS has no operation {other} here"),
         };
         (request.into(), entries)
@@ -91,8 +100,31 @@ impl Dialect for SqsDialect {
                 })
             }
             sqs::Request::PurgeQueue | sqs::Request::StartMessageMoveTask { .. } => "ok".into(),
+            sqs::Request::CancelMessageMoveTask | sqs::Request::ListMessageMoveTasks => {
+                move_task_text(call.result.and_then(Result::ok))
+            }
             _ => each(&mut |entry| entry.error.map_or("ok".into(), |error| refusal(&error))),
         }
+    }
+}
+
+fn move_task_text(response: Option<Response>) -> String {
+    use messaging::sqs::MessageMoveTaskStatus::Failed;
+    match response {
+        Some(Response::Sqs(sqs::Response::MessageMoveTaskCancelled {
+            approximate_number_of_messages_moved: moved,
+        })) => format!("{moved} moved"),
+        Some(Response::Sqs(sqs::Response::MessageMoveTask(Some(task)))) => {
+            let reason = match task.status {
+                Failed(reason) => format!(" {}", reason.name()),
+                _ => String::new(),
+            };
+            let moved = task.approximate_number_of_messages_moved;
+            let all = task.approximate_number_of_messages_to_move;
+            format!("{}{reason} {moved} of {all}", task.status.name())
+        }
+        Some(Response::Sqs(sqs::Response::MessageMoveTask(None))) => "none".into(),
+        other => panic!("{other:?} is not about a move task"),
     }
 }
 

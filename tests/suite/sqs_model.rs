@@ -415,6 +415,7 @@ impl Real {
                     max_number_of_messages: *max,
                     wait_time_seconds: Some(*wait),
                     visibility_timeout: *visibility,
+                    receive_request_attempt_id: None,
                 };
                 (request, Entries::new())
             }

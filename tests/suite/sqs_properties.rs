@@ -21,6 +21,7 @@ fn receive(world: &mut World, from: &str, max: u8) -> Call {
         max_number_of_messages: max,
         wait_time_seconds: Some(0),
         visibility_timeout: None,
+        receive_request_attempt_id: None,
     };
     call(world, from, request, Vec::new())
 }

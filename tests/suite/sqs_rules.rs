@@ -23,6 +23,7 @@ fn receive(max: u8) -> sqs::Request {
         max_number_of_messages: max,
         wait_time_seconds: Some(1),
         visibility_timeout: None,
+        receive_request_attempt_id: None,
     }
 }
 
@@ -59,6 +60,10 @@ fn settings_have_the_defaults_of_the_service_and_are_written_only_when_they_diff
         "FifoQueue": true, "VisibilityTimeout": 1, "DelaySeconds": 1, "MessageRetentionPeriod": 61,
         "ReceiveMessageWaitTimeSeconds": 1, "MaximumMessageSize": 2048, "ContentBasedDeduplication": true,
         "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId", "Policy": {},
+        "RedriveAllowPolicy": { "redrivePermission": "denyAll" }, "SqsManagedSseEnabled": false,
+        "KmsMasterKeyId": "alias/orders", "KmsDataKeyReusePeriodSeconds": 60, "KmsKeyPolicy": {},
+        "KmsKeyState": "Disabled", "PurgeSeconds": 60, "RedeliveryAfterDeleteProbability": 0.5,
+        "HighThroughputPartitions": 2,
         "DuplicateDeliveryProbability": 0.5, "ShortPollSampledShare": 0.25, "Partitions": 3,
     });
     let read: QueueProperties = serde_json::from_value(all.clone()).expect("fits");
@@ -120,6 +125,7 @@ fn a_dead_letter_keeps_its_id_and_comes_back_as_a_new_message() {
         max_number_of_messages: 1,
         wait_time_seconds: Some(0),
         visibility_timeout: None,
+        receive_request_attempt_id: None,
     };
     while metric(&world, "orders", MessagesMovedToDeadLetterQueue) == 0 {
         assert!(call(&mut world, "orders", short, vec![]).entries.is_empty());

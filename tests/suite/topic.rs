@@ -67,6 +67,7 @@ fn receive(world: &mut World, queue: &str) -> Vec<Entry> {
         max_number_of_messages: 10,
         wait_time_seconds: Some(20),
         visibility_timeout: None,
+        receive_request_attempt_id: None,
     };
     call(world, queue, request, Vec::new()).entries.to_vec()
 }

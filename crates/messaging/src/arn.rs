@@ -19,3 +19,8 @@ pub fn topic(name: &str) -> String {
 pub fn stream(name: &str) -> String {
     format!("arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}")
 }
+
+/// The ARN of a KMS key (SQS-190).
+pub fn key(id: &str) -> String {
+    format!("arn:aws:kms:{REGION}:{ACCOUNT}:key/{id}")
+}

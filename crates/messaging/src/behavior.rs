@@ -12,7 +12,7 @@ use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
-use crate::registry::Request;
+use crate::registry::{LinkKind, Request};
 use crate::sns::Protocol;
 
 /// What key the messages sent to a resource must have.
@@ -24,6 +24,17 @@ pub enum KeyNeed {
     MessageGroupId,
     /// A `PartitionKey` (KDS-11).
     PartitionKey,
+}
+
+/// A property that the service would not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeError {
+    /// Which.
+    pub attribute: &'static str,
+    /// Code and sentence.
+    pub message: String,
+    /// It changes nothing and only warns; otherwise nobody can say what is meant.
+    pub harmless: bool,
 }
 
 /// A kind of resource: its properties, and how it reacts to calls, answers, timers and people.
@@ -65,6 +76,23 @@ pub trait Behavior: Clone + Sized {
     /// Gives a sender keys of its own choice where a target needs them and none were chosen (SP-53).
     fn fill_keys(properties: &mut Self::Properties, need: KeyNeed) {
         let _ = (properties, need);
+    }
+
+    /// What the service would refuse of its properties, ranges aside.
+    fn attribute_errors(properties: &Self::Properties) -> Vec<AttributeError> {
+        let _ = properties;
+        Vec::new()
+    }
+
+    /// Why a link of this kind, from a resource of a name, may not lead to the resource of this name; nothing if it may.
+    fn arriving_link_error(
+        properties: &Self::Properties,
+        name: &str,
+        link: LinkKind,
+        from: &str,
+    ) -> Option<String> {
+        let _ = (properties, name, link, from);
+        None
     }
 
     /// How anyone reads from this kind; nothing if it is not a pull source.

@@ -100,6 +100,7 @@ metrics! {
     // Quotas of any service
     ThrottledRequests = "ThrottledRequests", Sum, "Count", "Calls refused over a quota; the playground's own name.";
     RefusedMessages = "RefusedMessages", Sum, "Count", "Messages of refused calls; the playground's own name.";
+    KmsRequests = "KmsRequests", Sum, "Count", "Requests to KMS for data keys (SQS-192); the playground's own name.";
     MessagesExpired = "MessagesExpired", Sum, "Count", "Messages dropped at the end of their retention (SQS-110); the playground's own name.";
     MessagesMovedToDeadLetterQueue = "MessagesMovedToDeadLetterQueue", Sum, "Count", "Messages moved to the dead-letter queue (SQS-121); the playground's own name.";
     MessagesMovedIn = "MessagesMovedIn", Sum, "Count", "Messages that came by an automatic move (SQS-126); the playground's own name.";

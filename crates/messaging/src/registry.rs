@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::behavior::{Behavior, KeyNeed};
+use crate::behavior::{AttributeError, Behavior, KeyNeed};
 use crate::call::{ApiResult, Entries, Entry, Latency};
 use crate::context::{Context, View};
 use crate::descriptor::{LinkDescriptor, ResourceDescriptor};
@@ -174,6 +174,16 @@ macro_rules! services {
             /// Their kind of resource.
             pub const fn kind(&self) -> ResourceKind {
                 match self { $( Self::$kind(_) => ResourceKind::$kind, )+ }
+            }
+            /// What the service would refuse of them, ranges aside.
+            pub fn attribute_errors(&self) -> Vec<AttributeError> {
+                match self { $( Self::$kind(properties) => <$path as Behavior>::attribute_errors(properties), )+ }
+            }
+            /// Why a link of a kind, from the resource `from`, may not lead to the resource of these, called `name`.
+            pub fn arriving_link_error(&self, name: &str, link: LinkKind, from: &str) -> Option<String> {
+                match self {
+                    $( Self::$kind(properties) => <$path as Behavior>::arriving_link_error(properties, name, link, from), )+
+                }
             }
             /// What key the messages sent to the resource must have.
             pub fn key_need(&self) -> KeyNeed {

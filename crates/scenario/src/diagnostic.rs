@@ -56,6 +56,8 @@ pub enum DiagnosticCode {
     InvalidAccessPolicy,
     /// SNS would refuse the topic or the subscription.
     InvalidSubscription,
+    /// AWS would refuse the attribute.
+    InvalidAttribute,
     /// The resource cannot do what the timeline wants of it.
     NotPossible,
     /// The resource never reports the metric.
@@ -86,6 +88,7 @@ impl DiagnosticCode {
         Self::DoubtfulFilterPolicy,
         Self::InvalidAccessPolicy,
         Self::InvalidSubscription,
+        Self::InvalidAttribute,
         Self::NotPossible,
         Self::MetricNotReported,
         Self::TooLarge,

@@ -5,9 +5,11 @@ use kernel::{RandomStream, SimDuration, SimTime};
 use super::fair::Tenants;
 use super::fifo::Groups;
 use super::ledger::Ledger;
+use super::moved::Moved;
 use super::standard::{Partitions, Sample};
 use super::store::{Arrival, NO_SLOT, State, Store};
 use super::visibility::Deadlines;
+use crate::identifiers::ComponentId;
 use crate::message::Message;
 
 /// The order of a queue.
@@ -27,6 +29,8 @@ pub(super) struct Backlog {
     pub(super) ledger: Ledger,
     /// Those of a standard queue (SQS-170).
     pub(super) tenants: Tenants,
+    /// When the messages of a standard dead-letter queue came (SQS-180).
+    pub(super) moved: Moved,
     in_flight: Deadlines,
     delayed: Deadlines,
     last_position: u64,
@@ -50,6 +54,7 @@ impl Backlog {
             order,
             ledger: Ledger::default(),
             tenants: Tenants::default(),
+            moved: Moved::default(),
             in_flight: Deadlines::default(),
             delayed: Deadlines::default(),
             last_position: 0,
@@ -78,6 +83,9 @@ impl Backlog {
                 let stored = self.store.get_mut(slot);
                 stored.partition = partitions.place(random);
                 stored.group = self.tenants.place_of(arrival.message.key, in_flight);
+                if arrival.source != ComponentId::OUTSIDE {
+                    self.moved.add(arrival.came_at, slot, &self.store);
+                }
             }
             Order::Fifo(groups) => groups.append(slot, &mut self.store),
         }
@@ -216,8 +224,10 @@ impl Backlog {
             self.unshelve(slot);
         }
         self.change(slot, State::Free);
-        if let Order::Fifo(groups) = &mut self.order {
-            groups.unlink(slot, &mut self.store);
+        match &mut self.order {
+            Order::Fifo(groups) => groups.unlink(slot, &mut self.store),
+            Order::Standard(_) if self.store.get(slot).source != ComponentId::OUTSIDE => self.moved.remove(),
+            Order::Standard(_) => {}
         }
         self.store.free(slot);
     }

@@ -16,6 +16,8 @@ pub enum Error {
     OverLimit,
     /// The queue's access policy does not allow the call (SQS-193).
     AccessDenied,
+    /// The queue's KMS key cannot be used (SQS-192).
+    Kms(KmsError),
     /// The body is empty (SQS-23).
     MissingMessageBody,
     /// The body has characters that XML does not know (SQS-23).
@@ -74,6 +76,25 @@ pub enum Error {
     MessageMoveTaskRunning,
     /// A rate outside 1 to 500 (SQS-130).
     MoveRateOutOfRange(u16),
+    /// There is no move task to cancel (SQS-133).
+    NoSuchMoveTask,
+    /// The destination of a move task is not there (SQS-131).
+    NoSuchDestination,
+    /// A group id that is too long or of other characters (SQS-140).
+    MessageGroupIdInvalid,
+}
+
+/// Why KMS refuses (SQS-192).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KmsError {
+    /// The key policy does not allow the caller what it needs: `KmsAccessDenied`.
+    AccessDenied,
+    /// The key is disabled: `KmsDisabled`.
+    Disabled,
+    /// The key is about to be deleted: `KmsInvalidState`.
+    InvalidState,
+    /// There is no such key: `KmsNotFound`.
+    NotFound,
 }
 
 /// Which batch a request was.
@@ -112,6 +133,14 @@ impl fmt::Display for Error {
             Self::RequestThrottled => f.write_str("The request was denied due to request throttling."),
             Self::OverLimit => f.write_str("Too many messages in flight."),
             Self::AccessDenied => f.write_str("Access to the resource is denied."),
+            Self::Kms(error) => f.write_str(match error {
+                KmsError::AccessDenied => {
+                    "The ciphertext refers to a key that doesn't exist or that you are not authorized to use."
+                }
+                KmsError::Disabled => "The request was denied due to the KMS key being disabled.",
+                KmsError::InvalidState => "The request was rejected because the KMS key is pending deletion.",
+                KmsError::NotFound => "The request was rejected because the KMS key can't be found.",
+            }),
             Self::MissingMessageBody => f.write_str("The request must contain the parameter MessageBody."),
             Self::InvalidMessageContents => {
                 f.write_str("Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.")
@@ -189,6 +218,13 @@ impl fmt::Display for Error {
                 f,
                 "Value {rate} for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1 and 500, if provided."
             ),
+            Self::NoSuchMoveTask => f.write_str("Task does not exist."),
+            Self::NoSuchDestination => {
+                f.write_str("The resource that you specified for the DestinationArn parameter doesn't exist.")
+            }
+            Self::MessageGroupIdInvalid => f.write_str(
+                "The value of the parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.",
+            ),
         }
     }
 }
@@ -209,6 +245,11 @@ impl ServiceError for Error {
             Self::RequestThrottled => "RequestThrottled",
             Self::OverLimit => "OverLimit",
             Self::AccessDenied => "AccessDenied",
+            Self::Kms(KmsError::AccessDenied) => "KMS.AccessDeniedException",
+            Self::Kms(KmsError::Disabled) => "KMS.DisabledException",
+            Self::Kms(KmsError::InvalidState) => "KMS.InvalidStateException",
+            Self::Kms(KmsError::NotFound) => "KMS.NotFoundException",
+            Self::NoSuchMoveTask | Self::NoSuchDestination => "ResourceNotFoundException",
             Self::MissingMessageBody | Self::MissingMessageGroupId => "MissingParameter",
             Self::InvalidMessageContents => "InvalidMessageContents",
             Self::EmptyBatchRequest(_) => "AWS.SimpleQueueService.EmptyBatchRequest",
@@ -232,12 +273,14 @@ impl ServiceError for Error {
             | Self::NotAvailableForVisibilityChange(_)
             | Self::NotADeadLetterQueue
             | Self::MessageMoveTaskRunning
+            | Self::MessageGroupIdInvalid
             | Self::MoveRateOutOfRange(_) => "InvalidParameterValue",
         }
     }
     fn http_status(&self) -> u16 {
         match self {
             Self::AccessDenied | Self::PurgeQueueInProgress => 403,
+            Self::NoSuchMoveTask | Self::NoSuchDestination => 404,
             _ => 400,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use kernel::{DeadlineQueue, SimDuration, SimTime};
 
+use super::attempts::Attempt;
 use crate::identifiers::CallId;
 
 /// A receive that waits.
@@ -12,6 +13,7 @@ pub(super) struct Waiting {
     pub(super) call: CallId,
     pub(super) max_messages: usize,
     pub(super) visibility_timeout: SimDuration,
+    pub(super) attempt: Option<Attempt>,
     number: u64,
 }
 
@@ -30,13 +32,13 @@ impl LongPolls {
         &mut self,
         deadline: SimTime,
         call: CallId,
-        max_messages: usize,
-        visibility_timeout: SimDuration,
+        (max_messages, visibility_timeout): (usize, SimDuration),
+        attempt: Option<Attempt>,
     ) {
         self.trim();
         self.last_number += 1;
         let number = self.last_number;
-        self.waiting.push_back(Waiting { call, max_messages, visibility_timeout, number });
+        self.waiting.push_back(Waiting { call, max_messages, visibility_timeout, attempt, number });
         self.deadlines.push(deadline, number);
         if self.deadlines.len() > 2 * self.waiting.len() + 64 {
             let waiting = &self.waiting;

@@ -20,6 +20,7 @@ pub(super) const METRICS: &[MetricName] = &[
     ApproximateNumberOfMessagesNotVisibleInQuietGroups,
     ApproximateNumberOfMessagesDelayedInQuietGroups,
     ApproximateAgeOfOldestMessageInQuietGroups,
+    KmsRequests,
     ThrottledRequests,
     RefusedMessages,
     MessagesExpired,

@@ -2,15 +2,21 @@
 
 mod access;
 mod alarm;
+mod attempts;
+mod attributes;
 mod backlog;
 mod deduplication;
+mod encryption;
 mod error;
 mod fair;
 mod fifo;
 mod ledger;
 mod long_poll;
 mod metrics;
+mod move_task;
+mod moved;
 mod operation;
+mod partitions;
 mod payload;
 mod poller;
 mod problem;
@@ -25,16 +31,20 @@ mod throughput;
 mod trouble;
 mod visibility;
 
+use std::num::NonZeroU32;
+
 use kernel::{SimDuration, SimTime};
 
 use crate::call::{Latency, Receipt};
 use crate::identifiers::ComponentId;
 use crate::registry::ServiceRequest;
 
-pub use error::{BatchAction, Error, ReceiptHandle};
+pub use error::{BatchAction, Error, KmsError, ReceiptHandle};
+pub use move_task::{MessageMoveTask, MessageMoveTaskStatus, MoveTaskFailure};
 pub use poller::QueuePoller;
 pub use properties::{
-    DeduplicationScope, FIFO_SUFFIX, FifoThroughputLimit, QueueProperties, RedrivePolicy, queue_name_error,
+    DeduplicationScope, FIFO_SUFFIX, FifoThroughputLimit, KmsKeyState, QueueProperties, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, queue_name_error,
 };
 pub use queue::{Queue, QueueTimer};
 
@@ -53,6 +63,8 @@ pub enum Request {
         wait_time_seconds: Option<u8>,
         /// 0 to 43,200 s; the queue's own value if not given (SQS-41).
         visibility_timeout: Option<u32>,
+        /// `ReceiveRequestAttemptId`, as a number: a FIFO queue answers the same id with the same messages (SQS-153).
+        receive_request_attempt_id: Option<NonZeroU32>,
     },
     /// `DeleteMessage` (SQS-50): one entry, of which only the receipt counts.
     DeleteMessage,
@@ -78,14 +90,25 @@ pub enum Request {
         source: ComponentId,
         /// When it was sent to that queue (SQS-112).
         enqueued_at: SimTime,
+        /// It stays encrypted as it was (SQS-191).
+        encrypted: bool,
     },
     /// `StartMessageMoveTask` (SQS-130).
     StartMessageMoveTask {
         /// 1 to 500; the service picks one if not given.
         max_number_of_messages_per_second: Option<u16>,
+        /// Where all go: one of the queues it is the dead-letter queue of; each to its own if not given (SQS-131).
+        destination: Option<ComponentId>,
     },
+    /// `CancelMessageMoveTask` (SQS-133): what was moved stays moved.
+    CancelMessageMoveTask,
+    /// `ListMessageMoveTasks` with `MaxResults` 1, its default: the newest task (SQS-133).
+    ListMessageMoveTasks,
     /// A message comes back from a dead-letter queue by a move task, as a new one (SQS-136): one entry.
-    MoveMessage,
+    MoveMessage {
+        /// It stays encrypted as it was (SQS-191).
+        encrypted: bool,
+    },
 }
 
 /// A queue's answer. Received messages, and what failed of a batch, are in the call's entries.
@@ -99,6 +122,13 @@ pub enum Response {
         /// `SequenceNumber`: shown with 20 digits (SQS-144).
         sequence_number: u64,
     },
+    /// `CancelMessageMoveTask` stopped a task (SQS-133).
+    MessageMoveTaskCancelled {
+        /// `ApproximateNumberOfMessagesMoved`.
+        approximate_number_of_messages_moved: u32,
+    },
+    /// `ListMessageMoveTasks`: the newest, if there was one (SQS-133).
+    MessageMoveTask(Option<MessageMoveTask>),
 }
 
 impl ServiceRequest for Request {
@@ -114,7 +144,9 @@ impl ServiceRequest for Request {
             Self::PurgeQueue => "PurgeQueue",
             Self::Redrive { .. } => "Redrive",
             Self::StartMessageMoveTask { .. } => "StartMessageMoveTask",
-            Self::MoveMessage => "MoveMessage",
+            Self::CancelMessageMoveTask => "CancelMessageMoveTask",
+            Self::ListMessageMoveTasks => "ListMessageMoveTasks",
+            Self::MoveMessage { .. } => "MoveMessage",
         }
     }
 
@@ -122,7 +154,7 @@ impl ServiceRequest for Request {
     fn latency(&self) -> Latency {
         let half = SimDuration::from_millis(3);
         match self {
-            Self::Redrive { .. } | Self::MoveMessage => {
+            Self::Redrive { .. } | Self::MoveMessage { .. } => {
                 Latency { request: SimDuration::ZERO, response: SimDuration::ZERO }
             }
             _ => Latency { request: half, response: half },

@@ -1,8 +1,8 @@
-//! What a queue has to know of each payload, worked out once (SQS-20, SQS-23, SQS-24, SQS-141).
+//! What a queue has to know of each payload, worked out once (SQS-20, SQS-23, SQS-24, SQS-140, SQS-141).
 
 use super::error::Error;
 use crate::context::Context;
-use crate::identifiers::{DeduplicationId, PayloadId};
+use crate::identifiers::{DeduplicationId, KeyId, PayloadId};
 use crate::message::{Payload, content_deduplication_id};
 use crate::message_attributes::{MessageAttributeError, MessageAttributeRules, validate_message_attributes};
 
@@ -21,6 +21,8 @@ pub(super) struct PayloadFacts {
 #[derive(Clone, Debug, Default)]
 pub(super) struct PayloadBook {
     facts: Vec<PayloadFacts>,
+    /// For each key of the catalogue whether it may be a `MessageGroupId`.
+    group_ids: Vec<bool>,
 }
 
 impl PayloadBook {
@@ -32,6 +34,18 @@ impl PayloadBook {
             self.facts.extend(new);
         }
         self.facts[id.index()]
+    }
+
+    /// True when a key is 1 to 128 letters, digits and punctuation marks (SQS-140).
+    #[inline]
+    pub(super) fn is_group_id(&mut self, key: KeyId, cx: &Context<'_>) -> bool {
+        if key.index() >= self.group_ids.len() {
+            let new = cx.catalogue().keys()[self.group_ids.len()..].iter();
+            self.group_ids.extend(new.map(|key| {
+                (1..=128).contains(&key.text.len()) && key.text.bytes().all(|byte| byte.is_ascii_graphic())
+            }));
+        }
+        self.group_ids[key.index()]
     }
 }
 

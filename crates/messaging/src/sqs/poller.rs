@@ -21,6 +21,7 @@ impl Poller for QueuePoller {
             max_number_of_messages: settings.max_messages.clamp(1, 10) as u8,
             wait_time_seconds: settings.wait_time_seconds,
             visibility_timeout: settings.visibility_timeout_seconds,
+            receive_request_attempt_id: None,
         };
         Poll::Call(request.into())
     }

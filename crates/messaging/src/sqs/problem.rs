@@ -43,14 +43,24 @@ impl Queue {
             _ if per_call < 1.5 => ", one message each".into(),
             _ => format!(", {per_call:.0} messages each"),
         };
-        let kind = if self.properties.has_high_throughput() { "with high throughput " } else { "" };
+        let (tried, refused) = (meter.tried(now), meter.refused(now));
+        let text = match &self.throughput.partitions {
+            None => format!(
+                "{who} {tried} calls/s{load}. A FIFO queue takes {limit} calls/s per API action, so {refused}/s come \
+                 back."
+            ),
+            Some(partitions) => format!(
+                "{who} {tried} calls/s{load}. A FIFO queue with high throughput has {} partitions now, of {} calls/s \
+                 each, so {refused}/s come back. After {} s of such a load it has more, up to {limit} calls/s; one \
+                 message group never has more than one partition.",
+                partitions.count(),
+                quotas::PARTITION_CALLS_PER_SECOND.current,
+                quotas::PARTITION_GROWTH_SECONDS.current,
+            ),
+        };
         Problem {
             title: format!("{} is over its quota", action.name()),
-            text: format!(
-                "{who} {} calls/s{load}. A FIFO queue {kind}takes {limit} calls/s per API action, so {}/s come back.",
-                meter.tried(now),
-                meter.refused(now),
-            ),
+            text,
             error_code: Some(Error::RequestThrottled.code().into()),
             remedies: self.quota_remedies(action, per_call, caller.map(|(caller, _)| caller), view),
         }
@@ -89,7 +99,7 @@ impl Queue {
             },
             DeduplicationScope::MessageGroup => Remedy {
                 label: "High throughput mode".into(),
-                text: "The quota is 70,000 calls/s then, spread over the message groups.".into(),
+                text: "The quota grows to 70,000 calls/s then, spread over the message groups.".into(),
                 set: set("FifoThroughputLimit", "\"perMessageGroupId\""),
             },
         });
@@ -170,7 +180,7 @@ impl Queue {
 
     /// The oldest message is close to the end of its retention (SQS-110).
     fn messages_expire(&self, view: &View<'_>) -> Option<Problem> {
-        let age = self.oldest_age(view.now());
+        let age = self.longest_kept(view.now());
         if self.backlog.store.held() == 0 || !self.is_near_expiry(age) {
             return None;
         }

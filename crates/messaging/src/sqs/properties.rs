@@ -14,6 +14,12 @@ const DEFAULT_VISIBILITY_SECONDS: u32 = 30;
 const DEFAULT_PARTITIONS: u32 = 8;
 /// Share of them that a short poll asks (SQS-83). Ours.
 const DEFAULT_SAMPLED_SHARE: f64 = 0.5;
+/// 5 minutes (SQS-7).
+const DEFAULT_DATA_KEY_REUSE_SECONDS: u32 = 300;
+/// Partitions of a fresh FIFO queue with high throughput (SQS-163). Ours.
+const DEFAULT_FIFO_PARTITIONS: u32 = 1;
+/// Partitions that carry the largest quota of a region: 70,000 calls/s at 300 each (SQS-162, SQS-163).
+pub(super) const MAXIMUM_FIFO_PARTITIONS: u32 = 234;
 /// Most partitions: one bit each.
 pub(super) const MAXIMUM_PARTITIONS: u32 = 64;
 
@@ -52,6 +58,33 @@ pub struct QueueProperties {
     /// The access policy; if not given, every link drawn to the queue is allowed (SQS-193).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Value>,
+    /// As a dead-letter queue: whose it may be; anybody's if not given (SQS-124).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redrive_allow_policy: Option<RedriveAllowPolicy>,
+    /// SSE-SQS; on unless a KMS key is named (SQS-190). It costs nothing and can break nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sqs_managed_sse_enabled: Option<bool>,
+    /// SSE-KMS with this key: an id, an ARN or an alias (SQS-190).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_master_key_id: Option<String>,
+    /// Seconds for which a data key is used again, 60 to 86,400 (SQS-192).
+    #[serde(skip_serializing_if = "is::<DEFAULT_DATA_KEY_REUSE_SECONDS>")]
+    pub kms_data_key_reuse_period_seconds: u32,
+    /// The policy of the key; if not given, the one that KMS gives a new key (SQS-192). Ours: keys are no resources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key_policy: Option<Value>,
+    /// The state of the key (SQS-192). Ours: keys are no resources.
+    #[serde(skip_serializing_if = "is_default")]
+    pub kms_key_state: KmsKeyState,
+    /// Seconds from `PurgeQueue` to the loss of all messages, 0 to 60 (SQS-101). Ours.
+    #[serde(skip_serializing_if = "is_default")]
+    pub purge_seconds: u32,
+    /// Probability that a deleted message comes again (SQS-53). Ours.
+    #[serde(skip_serializing_if = "is_default")]
+    pub redelivery_after_delete_probability: f64,
+    /// Partitions a FIFO queue with high throughput starts with, 1 to 234 (SQS-163). Ours.
+    #[serde(skip_serializing_if = "is::<DEFAULT_FIFO_PARTITIONS>")]
+    pub high_throughput_partitions: u32,
     /// Probability that a received message stays visible for another receive (SQS-90). Ours.
     #[serde(skip_serializing_if = "is_default")]
     pub duplicate_delivery_probability: f64,
@@ -76,6 +109,15 @@ impl Default for QueueProperties {
             deduplication_scope: DeduplicationScope::Queue,
             fifo_throughput_limit: FifoThroughputLimit::PerQueue,
             policy: None,
+            redrive_allow_policy: None,
+            sqs_managed_sse_enabled: None,
+            kms_master_key_id: None,
+            kms_data_key_reuse_period_seconds: DEFAULT_DATA_KEY_REUSE_SECONDS,
+            kms_key_policy: None,
+            kms_key_state: KmsKeyState::Enabled,
+            purge_seconds: 0,
+            redelivery_after_delete_probability: 0.0,
+            high_throughput_partitions: DEFAULT_FIFO_PARTITIONS,
             duplicate_delivery_probability: 0.0,
             short_poll_sampled_share: DEFAULT_SAMPLED_SHARE,
             partitions: DEFAULT_PARTITIONS,
@@ -115,6 +157,48 @@ pub enum FifoThroughputLimit {
     PerQueue,
     /// High throughput; only together with the scope `messageGroup` (SQS-7).
     PerMessageGroupId,
+}
+
+/// Whose dead-letter queue a queue may be (SQS-124).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RedriveAllowPolicy {
+    /// Everybody's, nobody's, or that of the queues named.
+    pub redrive_permission: RedrivePermission,
+    /// With `byQueue`: the ARNs of up to ten queues.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_queue_arns: Vec<String>,
+}
+
+/// Which queues may name a queue as their dead-letter queue (SQS-124).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::enum_variant_names, reason = "AWS's own words")]
+pub enum RedrivePermission {
+    /// All of the account.
+    #[default]
+    AllowAll,
+    /// None.
+    DenyAll,
+    /// Those named.
+    ByQueue,
+}
+
+/// The state of a KMS key (SQS-192).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum KmsKeyState {
+    /// It can be used.
+    #[default]
+    Enabled,
+    /// Somebody disabled it.
+    Disabled,
+    /// Somebody scheduled its deletion.
+    PendingDeletion,
+    /// There is no such key.
+    NotFound,
 }
 
 impl QueueProperties {
@@ -222,10 +306,68 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         rule: "SQS-193",
     },
     FieldSpec {
+        name: "RedriveAllowPolicy",
+        kind: FieldKind::Variants {
+            tag: "redrivePermission",
+            cases: &[
+                ("allowAll", &[]),
+                ("denyAll", &[]),
+                (
+                    "byQueue",
+                    &[FieldSpec {
+                        name: "sourceQueueArns",
+                        kind: FieldKind::Json,
+                        description: "ARNs of up to ten queues, as a list.",
+                        rule: "SQS-124",
+                    }],
+                ),
+            ],
+        },
+        description: "As a dead-letter queue: which queues may name it.",
+        rule: "SQS-124",
+    },
+    FieldSpec {
+        name: "SqsManagedSseEnabled",
+        kind: FieldKind::Switch,
+        description: "Encryption with keys of SQS: on unless a KMS key is named, free, and nobody needs rights for it.",
+        rule: "SQS-190",
+    },
+    FieldSpec {
+        name: "KmsMasterKeyId",
+        kind: FieldKind::Text,
+        description: "Encryption with a KMS key: its id, ARN or alias. alias/aws/sqs is the key AWS manages.",
+        rule: "SQS-190",
+    },
+    integer(
+        "KmsDataKeyReusePeriodSeconds",
+        (60, 86_400),
+        "s",
+        "How long a data key is used before KMS is asked again.",
+        "SQS-192",
+    ),
+    FieldSpec {
+        name: "KmsKeyPolicy",
+        kind: FieldKind::Json,
+        description: "Policy of the key. Without one the account may use it, and no service such as SNS.",
+        rule: "SQS-195",
+    },
+    FieldSpec {
+        name: "KmsKeyState",
+        kind: FieldKind::Choice(&["Enabled", "Disabled", "PendingDeletion", "NotFound"]),
+        description: "State of the key. What was sent cannot be read until it is enabled.",
+        rule: "SQS-192",
+    },
+    FieldSpec {
         name: "DuplicateDeliveryProbability",
         kind: FieldKind::Number { low: 0.0, high: 1.0, unit: "" },
         description: "Standard: how likely a received message stays visible for another receive. AWS gives no number.",
         rule: "SQS-90",
+    },
+    FieldSpec {
+        name: "RedeliveryAfterDeleteProbability",
+        kind: FieldKind::Number { low: 0.0, high: 1.0, unit: "" },
+        description: "Standard: how likely a deleted message comes again. AWS gives no number.",
+        rule: "SQS-53",
     },
     FieldSpec {
         name: "ShortPollSampledShare",
@@ -233,6 +375,20 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         description: "Standard: share of the servers that a short poll asks. AWS gives no number.",
         rule: "SQS-83",
     },
+    integer(
+        "PurgeSeconds",
+        (0, 60),
+        "s",
+        "How long a purge takes: until then messages can be received. AWS says up to 60 s.",
+        "SQS-101",
+    ),
+    integer(
+        "HighThroughputPartitions",
+        (1, MAXIMUM_FIFO_PARTITIONS as i64),
+        "partitions",
+        "FIFO with high throughput: partitions at the start; more come under load. AWS gives no number.",
+        "SQS-163",
+    ),
     integer(
         "Partitions",
         (1, MAXIMUM_PARTITIONS as i64),

@@ -4,18 +4,21 @@ use kernel::{SimDuration, SimTime};
 
 use super::access::Access;
 use super::alarm::Alarm;
+use super::attempts::Attempts;
 use super::backlog::{Backlog, Order};
 use super::deduplication::Deduplication;
+use super::encryption::Encryption;
 use super::error::Error;
 use super::long_poll::LongPolls;
 use super::metrics::METRICS;
+use super::move_task::MoveTask;
 use super::payload::PayloadBook;
 use super::properties::{FIELDS, QueueProperties};
-use super::redrive::{DeadLetterQueue, MoveTask};
+use super::redrive::DeadLetterQueue;
 use super::throughput::{Action, Throughput};
 use super::trouble::Trouble;
-use super::{Request, Response, quotas};
-use crate::behavior::{Behavior, KeyNeed};
+use super::{Request, Response, attributes, quotas};
+use crate::behavior::{AttributeError, Behavior, KeyNeed};
 use crate::call::Entry;
 use crate::context::{Context, View};
 use crate::descriptor::{LinkRule, PaletteGroup, Preset, ResourceDescriptor};
@@ -24,7 +27,7 @@ use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
-use crate::registry::{NetworkError, Request as AnyRequest, Timer as AnyTimer};
+use crate::registry::{LinkKind, NetworkError, Request as AnyRequest, Timer as AnyTimer};
 use crate::sns::Protocol;
 use crate::trace::TraceKind;
 
@@ -40,8 +43,13 @@ pub struct Queue {
     pub(super) access: Access,
     pub(super) alarm: Alarm,
     pub(super) dead_letter_queue: Option<DeadLetterQueue>,
+    /// The one that runs, or the last one.
     pub(super) move_task: Option<MoveTask>,
+    pub(super) attempts: Attempts,
+    pub(super) encryption: Encryption,
     pub(super) purged_at: Option<SimTime>,
+    /// When a purge that takes its time is over (SQS-101).
+    pub(super) purge_ends_at: Option<SimTime>,
     pub(super) trouble: Trouble,
 }
 
@@ -92,6 +100,9 @@ impl Queue {
             cx.count(MetricName::MessagesExpired, 1);
             cx.record(crate::LinkId::NONE, Some(message.trace_id), TraceKind::Expired);
         }
+        if self.purge_ends_at.is_some_and(|at| at <= now) {
+            self.remove_everything();
+        }
         self.run_move_task(cx);
         self.serve_waiting(cx);
         while let Some(waiting) = self.long_polls.pop_due(now) {
@@ -99,8 +110,8 @@ impl Queue {
         }
         let own = self.backlog.next_deadline(retention);
         let polls = self.long_polls.next_deadline();
-        let task = self.move_task.as_ref().map(MoveTask::next_at);
-        if let Some(next) = own.into_iter().chain(polls).chain(task).min() {
+        let task = self.move_task.as_ref().and_then(MoveTask::next_at);
+        if let Some(next) = own.into_iter().chain(polls).chain(task).chain(self.purge_ends_at).min() {
             self.alarm.wake_by(next, cx);
         }
     }
@@ -121,17 +132,25 @@ impl Queue {
             Request::DeleteMessage | Request::DeleteMessageBatch => (Action::Delete, "sqs:DeleteMessage"),
             _ => return Ok(()),
         };
-        let (principal, link, messages) = {
+        let (principal, from) = {
             let call = cx.call(call);
-            (call.principal, call.link, call.entries.len() as u64)
+            (call.principal, call.from)
         };
         if !self.access.allows(principal, permission, cx) {
             return Err(Error::AccessDenied);
         }
-        match self.calls_quota() {
-            None => Ok(()),
-            Some(quota) => self.throughput.admit(action, cx.now(), cx.quota(quota), link, messages),
+        if let Some(quota) = self.calls_quota() {
+            self.throughput.admit(action, call, cx.quota(quota), cx)?;
         }
+        let encrypts = match action {
+            Action::Send => self.encryption.is_on(),
+            Action::Receive => self.encryption.is_on() || self.backlog.store.encrypted() > 0,
+            Action::Delete => false,
+        };
+        if encrypts {
+            self.encryption.use_key(action, (from, principal), &self.properties, cx)?;
+        }
+        Ok(())
     }
 
     /// Refuses a call as a whole.
@@ -146,9 +165,7 @@ impl Queue {
         match request {
             Request::SendMessage => self.send_message(call, cx),
             Request::SendMessageBatch => self.send_message_batch(call, cx),
-            Request::ReceiveMessage { max_number_of_messages, wait_time_seconds, visibility_timeout } => {
-                self.receive_message(call, max_number_of_messages, wait_time_seconds, visibility_timeout, cx);
-            }
+            Request::ReceiveMessage { .. } => self.receive_message(call, request, cx),
             Request::DeleteMessage => self.delete_message(call, cx),
             Request::DeleteMessageBatch => self.delete_message_batch(call, cx),
             Request::ChangeMessageVisibility { visibility_timeout } => {
@@ -161,14 +178,24 @@ impl Queue {
                 let result = self.purge_queue(cx);
                 cx.reply(call, result.map(|()| Response::Done.into()).map_err(Into::into));
             }
-            Request::Redrive { receive_count, source, enqueued_at } => {
-                self.take_dead_letter(call, receive_count, source, enqueued_at, cx);
+            Request::Redrive { receive_count, source, enqueued_at, encrypted } => {
+                self.take_dead_letter(call, (receive_count, source), enqueued_at, encrypted, cx);
             }
-            Request::StartMessageMoveTask { max_number_of_messages_per_second } => {
-                let result = self.start_message_move_task(max_number_of_messages_per_second, cx);
+            Request::StartMessageMoveTask { max_number_of_messages_per_second, destination } => {
+                let result = self.start_message_move_task(max_number_of_messages_per_second, destination, cx);
                 cx.reply(call, result.map(|()| Response::Done.into()).map_err(Into::into));
             }
-            Request::MoveMessage => self.take_back(call, cx),
+            Request::CancelMessageMoveTask => {
+                let result = self.cancel_message_move_task().map(|moved| {
+                    Response::MessageMoveTaskCancelled { approximate_number_of_messages_moved: moved }.into()
+                });
+                cx.reply(call, result.map_err(Into::into));
+            }
+            Request::ListMessageMoveTasks => {
+                let newest = self.move_task.as_ref().map(MoveTask::shown);
+                cx.reply(call, Ok(Response::MessageMoveTask(newest).into()));
+            }
+            Request::MoveMessage { encrypted } => self.take_back(call, encrypted, cx),
         }
     }
 }
@@ -204,13 +231,16 @@ impl Behavior for Queue {
             backlog: Backlog::new(properties.fifo_queue, properties.partitions),
             long_polls: LongPolls::default(),
             deduplication: Deduplication::default(),
-            throughput: Throughput::default(),
+            throughput: Throughput::new(properties),
             payloads: PayloadBook::default(),
             access: Access::new(properties.policy.as_ref()),
             alarm: Alarm::default(),
             dead_letter_queue: None,
             move_task: None,
+            attempts: Attempts::default(),
+            encryption: Encryption::new(properties),
             purged_at: None,
+            purge_ends_at: None,
             trouble: Trouble::default(),
             properties: properties.clone(),
         }
@@ -219,12 +249,19 @@ impl Behavior for Queue {
     fn update(&mut self, properties: &QueueProperties, cx: &mut Context<'_>) {
         let before = std::mem::replace(&mut self.properties, properties.clone());
         self.access = Access::new(properties.policy.as_ref());
+        self.encryption = Encryption::new(properties);
+        if before.fifo_queue != properties.fifo_queue
+            || before.has_high_throughput() != properties.has_high_throughput()
+            || before.high_throughput_partitions != properties.high_throughput_partitions
+        {
+            self.throughput = Throughput::new(properties);
+        }
         if before.fifo_queue != properties.fifo_queue {
             // The type is fixed at creation (SQS-1): CloudFormation puts a new queue in its place.
             self.backlog = Backlog::new(properties.fifo_queue, properties.partitions);
             self.deduplication.clear();
-            self.throughput = Throughput::default();
             self.move_task = None;
+            self.attempts.clear();
         } else if before.partitions != properties.partitions {
             self.backlog.set_partitions(properties.partitions);
         }
@@ -245,6 +282,22 @@ impl Behavior for Queue {
 
     fn key_need(properties: &QueueProperties) -> KeyNeed {
         if properties.fifo_queue { KeyNeed::MessageGroupId } else { KeyNeed::None }
+    }
+
+    fn attribute_errors(properties: &QueueProperties) -> Vec<AttributeError> {
+        attributes::attribute_errors(properties)
+    }
+
+    fn arriving_link_error(
+        properties: &QueueProperties,
+        name: &str,
+        link: LinkKind,
+        from: &str,
+    ) -> Option<String> {
+        match link {
+            LinkKind::RedrivePolicy => attributes::redrive_refusal(from, name, properties),
+            _ => None,
+        }
     }
 
     fn send_request(entries: &[Entry]) -> Option<AnyRequest> {
@@ -296,7 +349,7 @@ impl Behavior for Queue {
         }
         let result = match action {
             ComponentAction::Purge => self.purge_queue(cx),
-            ComponentAction::Redrive => self.start_message_move_task(None, cx),
+            ComponentAction::Redrive => self.start_message_move_task(None, None, cx),
             _ => return Err(format!("A queue cannot {}.", action.name())),
         };
         self.backlog.check();

@@ -165,6 +165,46 @@ pub const MOVE_TASK_MESSAGES_PER_SECOND: Quota = Quota {
     rule: "SQS-130",
     source: MOVE_TASK,
 };
+/// Longest message move task.
+pub const MOVE_TASK_SECONDS: Quota = Quota {
+    code: "MessageMoveTaskDuration",
+    name: "Longest message move task, in seconds",
+    current: 129_600,
+    classic: 129_600,
+    adjustable: false,
+    rule: "SQS-132",
+    source: MOVE_TASK,
+};
+/// How long a receive can be repeated under its `ReceiveRequestAttemptId`.
+pub const RECEIVE_ATTEMPT_SECONDS: Quota = Quota {
+    code: "ReceiveRequestAttemptId",
+    name: "Time in which a receive can be repeated under the same attempt id, in seconds",
+    current: 300,
+    classic: 300,
+    adjustable: false,
+    rule: "SQS-153",
+    source: RECEIVE_MESSAGE,
+};
+/// What one partition of a FIFO queue with high throughput carries; ten times as many messages in batches.
+pub const PARTITION_CALLS_PER_SECOND: Quota = Quota {
+    code: "PartitionCallsPerSecond",
+    name: "Calls per second for each API action and partition of a FIFO queue with high throughput",
+    current: 300,
+    classic: 300,
+    adjustable: false,
+    rule: "SQS-163",
+    source: HIGH_THROUGHPUT_GUIDE,
+};
+/// How long the load must last before there are more partitions.
+pub const PARTITION_GROWTH_SECONDS: Quota = Quota {
+    code: "PartitionGrowth",
+    name: "Time of too much load after which a FIFO queue with high throughput has more partitions, in seconds",
+    current: 30,
+    classic: 30,
+    adjustable: false,
+    rule: "SQS-163",
+    source: "ours",
+};
 /// From this share of the messages in flight, or of the time in flight, on a tenant is noisy.
 pub const NOISY_GROUP_SHARE_PERCENT: Quota = Quota {
     code: "NoisyGroupShare",
@@ -223,6 +263,10 @@ pub const ALL: &[Quota] = &[
     DEDUPLICATION_INTERVAL_SECONDS,
     PURGE_INTERVAL_SECONDS,
     MOVE_TASK_MESSAGES_PER_SECOND,
+    MOVE_TASK_SECONDS,
+    RECEIVE_ATTEMPT_SECONDS,
+    PARTITION_CALLS_PER_SECOND,
+    PARTITION_GROWTH_SECONDS,
     NOISY_GROUP_SHARE_PERCENT,
     NOISY_GROUP_IN_FLIGHT,
     NOISY_GROUP_MESSAGE_SECONDS,

@@ -1,17 +1,16 @@
-//! Dead-letter queues and the way back from them (SQS-120 to SQS-136).
+//! Dead-letter queues: the way to them, and what comes back (SQS-120 to SQS-127, SQS-136).
 
-use kernel::{SimDuration, SimTime};
+use kernel::SimTime;
 use smallvec::smallvec;
 
-use super::error::Error;
 use super::queue::Queue;
-use super::store::{Arrival, State};
-use super::{Request, Response, quotas};
+use super::store::Arrival;
+use super::{Request, Response};
 use crate::call::{Entry, NewCall, Principal, Reply};
 use crate::context::Context;
 use crate::identifiers::{CallId, ComponentId, DeduplicationId, LinkId};
 use crate::metric::MetricName;
-use crate::registry::{LinkKind, LinkProperties, Request as AnyRequest};
+use crate::registry::{LinkProperties, Request as AnyRequest};
 use crate::trace::TraceKind;
 
 /// Where a queue's dead letters go.
@@ -45,28 +44,10 @@ fn policy_of(queue: ComponentId, cx: &Context<'_>) -> Option<(LinkId, u32)> {
     })
 }
 
-/// A `StartMessageMoveTask` that runs (SQS-130).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MoveTask {
-    /// Messages that were there when it started and have not been moved.
-    left: u64,
-    interval: SimDuration,
-    next_at: SimTime,
-}
-
-impl MoveTask {
-    pub(super) fn next_at(&self) -> SimTime {
-        self.next_at
-    }
-    pub(super) fn left(&self) -> u64 {
-        self.left
-    }
-}
-
 /// Tag of the calls that move a message to the dead-letter queue.
 const TO_DEAD_LETTER_QUEUE: u32 = 0;
 /// Tag of the calls that move a message back.
-const BACK_TO_SOURCE: u32 = 1;
+pub(super) const BACK_TO_SOURCE: u32 = 1;
 
 impl Queue {
     /// The receive that would exceed `maxReceiveCount` moves the message instead (SQS-121).
@@ -86,15 +67,15 @@ impl Queue {
     pub(super) fn move_to_dead_letter_queue(&mut self, slot: u32, cx: &mut Context<'_>) {
         let Some(queue) = self.dead_letter_queue else { return };
         let stored = self.backlog.store.get(slot);
-        let (message, receive_count, enqueued_at) =
-            (stored.message, stored.receive_count, stored.enqueued_at);
+        let (message, receive_count) = (stored.message, stored.receive_count);
+        let (enqueued_at, encrypted) = (stored.enqueued_at, stored.encrypted);
         self.backlog.remove(slot);
         self.backlog.ledger.moved_out += 1;
         cx.count(MetricName::MessagesMovedToDeadLetterQueue, 1);
         cx.record(queue.link, Some(message.trace_id), TraceKind::MovedToDeadLetterQueue { receive_count });
         cx.make_call(NewCall {
             link: queue.link,
-            request: Request::Redrive { receive_count, source: cx.id(), enqueued_at }.into(),
+            request: Request::Redrive { receive_count, source: cx.id(), enqueued_at, encrypted }.into(),
             entries: smallvec![Entry::new(message)],
             principal: Principal::Account,
             reply: Reply::OnFailure,
@@ -106,9 +87,9 @@ impl Queue {
     pub(super) fn take_dead_letter(
         &mut self,
         call: CallId,
-        receive_count: u32,
-        source: ComponentId,
+        (receive_count, source): (u32, ComponentId),
         sent_at: SimTime,
+        encrypted: bool,
         cx: &mut Context<'_>,
     ) {
         for place in 0..cx.call(call).entries.len() {
@@ -119,7 +100,8 @@ impl Queue {
                 message.deduplication_id = DeduplicationId(message.id.0);
                 enqueued_at = cx.now();
             }
-            let arrival = Arrival { message, enqueued_at, came_at: cx.now(), receive_count, source };
+            let arrival =
+                Arrival { message, enqueued_at, came_at: cx.now(), receive_count, source, encrypted };
             self.add_moved(&arrival, cx);
             self.backlog.ledger.moved_in += 1;
             self.trouble.moved_in.add(cx.now(), 1);
@@ -129,96 +111,18 @@ impl Queue {
     }
 
     /// A message comes back from the dead-letter queue as a new one (SQS-136).
-    pub(super) fn take_back(&mut self, call: CallId, cx: &mut Context<'_>) {
+    pub(super) fn take_back(&mut self, call: CallId, encrypted: bool, cx: &mut Context<'_>) {
         for place in 0..cx.call(call).entries.len() {
             let message = cx.call(call).entries[place].message;
             let (enqueued_at, source) = (cx.now(), ComponentId::OUTSIDE);
             self.add_moved(
-                &Arrival { message, enqueued_at, came_at: enqueued_at, receive_count: 0, source },
+                &Arrival { message, enqueued_at, came_at: enqueued_at, receive_count: 0, source, encrypted },
                 cx,
             );
             self.backlog.ledger.redriven_in += 1;
             cx.count(MetricName::MessagesMovedIn, 1);
         }
         cx.reply(call, Ok(Response::Done.into()));
-    }
-
-    /// Moves messages back to the queues they came from (SQS-130, SQS-131).
-    ///
-    /// # Errors
-    /// The queue is nobody's dead-letter queue, or a task runs already, or the rate is out of range.
-    pub(super) fn start_message_move_task(
-        &mut self,
-        rate: Option<u16>,
-        cx: &mut Context<'_>,
-    ) -> Result<(), Error> {
-        let fastest = quotas::MOVE_TASK_MESSAGES_PER_SECOND.current;
-        if let Some(rate) = rate
-            && (rate == 0 || u64::from(rate) > fastest)
-        {
-            return Err(Error::MoveRateOutOfRange(rate));
-        }
-        if !cx.links().arriving(cx.id()).any(|link| link.properties.kind() == LinkKind::RedrivePolicy) {
-            return Err(Error::NotADeadLetterQueue);
-        }
-        if self.move_task.is_some() {
-            return Err(Error::MessageMoveTaskRunning);
-        }
-        let rate = rate.map_or(fastest, u64::from);
-        let interval = SimDuration::from_micros(1_000_000 / rate);
-        let left = self.backlog.store.visible();
-        if left > 0 {
-            self.move_task = Some(MoveTask { left, interval, next_at: cx.now() });
-            self.alarm.wake_by(cx.now(), cx);
-        }
-        Ok(())
-    }
-
-    /// Moves the messages that are due, oldest first; stops when none can be moved (SQS-134).
-    pub(super) fn run_move_task(&mut self, cx: &mut Context<'_>) {
-        let now = cx.now();
-        while let Some(task) = self.move_task.filter(|task| task.next_at <= now) {
-            let Some((slot, link)) = self.next_to_move(cx) else {
-                self.move_task = None;
-                return;
-            };
-            self.move_back(slot, link, cx);
-            self.move_task = (task.left > 1).then_some(MoveTask {
-                left: task.left - 1,
-                interval: task.interval,
-                next_at: task.next_at + task.interval,
-            });
-        }
-    }
-
-    /// The oldest visible message whose source still redrives to this queue, and the way there.
-    fn next_to_move(&self, cx: &Context<'_>) -> Option<(u32, LinkId)> {
-        let store = &self.backlog.store;
-        store.by_age().find_map(|slot| {
-            let stored = store.get(slot);
-            if stored.state != State::Visible || stored.source == ComponentId::OUTSIDE {
-                return None;
-            }
-            let mut arriving = cx.links().arriving(cx.id());
-            let link = arriving
-                .find(|link| link.from == stored.source && link.properties.is_redrive() && !link.cut)?;
-            Some((slot, link.id))
-        })
-    }
-
-    fn move_back(&mut self, slot: u32, link: LinkId, cx: &mut Context<'_>) {
-        let mut message = self.backlog.store.get(slot).message;
-        message.id = cx.new_message_id();
-        self.backlog.remove(slot);
-        self.backlog.ledger.redriven_out += 1;
-        cx.make_call(NewCall {
-            link,
-            request: Request::MoveMessage.into(),
-            entries: smallvec![Entry::new(message)],
-            principal: Principal::Account,
-            reply: Reply::OnFailure,
-            tag: BACK_TO_SOURCE,
-        });
     }
 
     /// A move found nobody at its end: the message stays here.
@@ -228,14 +132,15 @@ impl Queue {
             return;
         }
         let (tag, entries) = (call.tag, call.entries.clone());
-        let receive_count = match call.request {
-            AnyRequest::Sqs(Request::Redrive { receive_count, .. }) => receive_count,
-            _ => 0,
+        let (receive_count, encrypted) = match call.request {
+            AnyRequest::Sqs(Request::Redrive { receive_count, encrypted, .. }) => (receive_count, encrypted),
+            AnyRequest::Sqs(Request::MoveMessage { encrypted }) => (0, encrypted),
+            _ => (0, false),
         };
         for entry in &entries {
-            let (enqueued_at, source) = (cx.now(), ComponentId::OUTSIDE);
+            let (message, enqueued_at, source) = (entry.message, cx.now(), ComponentId::OUTSIDE);
             self.add_moved(
-                &Arrival { message: entry.message, enqueued_at, came_at: enqueued_at, receive_count, source },
+                &Arrival { message, enqueued_at, came_at: enqueued_at, receive_count, source, encrypted },
                 cx,
             );
             match tag {

@@ -4,9 +4,12 @@ use kernel::{SimDuration, SimTime};
 
 use super::backlog::Order;
 use super::fifo::Groups;
+use super::move_task::{MessageMoveTask, MessageMoveTaskStatus};
+use super::partitions::FifoPartitions;
 use super::queue::Queue;
 use super::store::State;
 use crate::context::View;
+use crate::identifiers::ComponentId;
 use crate::metric::MetricName;
 use crate::node_state::{HeadMessage, Health, Instrument, NodeState, Text, Tone, Unit};
 
@@ -16,6 +19,8 @@ pub(super) const NEAR: f64 = 0.8;
 const HEAD_MESSAGES: usize = 9;
 /// Messages looked at to find them. Ours.
 const HEAD_LOOKED_AT: usize = 256;
+/// Messages received more often are passed over for the age of the oldest (SQS-125).
+const OFTEN_RECEIVED: u32 = 3;
 
 impl Queue {
     /// `ApproximateAgeOfOldestMessage` (SQS-180).
@@ -23,11 +28,28 @@ impl Queue {
         self.age_of_oldest(now, |_| true)
     }
 
-    /// The age of the oldest of those that count.
+    /// The age of the oldest of those that count. In a standard queue what was moved there is as old as its move, and
+    /// what was received more than three times does not count where it goes to the back (SQS-125, SQS-180).
     fn age_of_oldest(&self, now: SimTime, counts: impl Fn(u32) -> bool) -> SimDuration {
+        let (store, moved) = (&self.backlog.store, &self.backlog.moved);
+        let fifo = self.properties.fifo_queue;
+        let passes_over = !fifo && self.dead_letter_queue.is_some_and(|queue| queue.max_receive_count > 3);
+        let is_sent = |slot: &u32| fifo || store.get(*slot).source == ComponentId::OUTSIDE;
+        let is_looked_at =
+            |slot: &u32| !(passes_over && store.get(*slot).receive_count > OFTEN_RECEIVED) && counts(*slot);
+        let sent = match store.held() > moved.held() || fifo {
+            true => store.by_age().filter(is_sent).find(is_looked_at),
+            false => None,
+        };
+        let sent_at = sent.map(|slot| store.get(slot).enqueued_at);
+        let moved_at = moved.oldest(store);
+        sent_at.into_iter().chain(moved_at).min().map_or(SimDuration::ZERO, |at| now.since(at))
+    }
+
+    /// How long the oldest message has been kept: the clock of the retention (SQS-110, SQS-112).
+    pub(super) fn longest_kept(&self, now: SimTime) -> SimDuration {
         let store = &self.backlog.store;
-        let oldest = store.by_age().find(|slot| counts(*slot));
-        oldest.map_or(SimDuration::ZERO, |slot| now.since(store.get(slot).enqueued_at))
+        store.oldest().map_or(SimDuration::ZERO, |slot| now.since(store.get(slot).enqueued_at))
     }
 
     /// The metrics of fair queues (SQS-180).
@@ -92,7 +114,12 @@ impl Queue {
             return instruments.push(note("in-flight quota reached".into(), Tone::Near));
         }
         if let Order::Fifo(groups) = &self.backlog.order {
-            let text = format!("{} groups, {} locked", groups.count(), groups.with_in_flight());
+            let mut text = format!("{} groups, {} locked", groups.count(), groups.with_in_flight());
+            match self.throughput.partitions.as_ref().map(FifoPartitions::count) {
+                None => {}
+                Some(1) => text += ", 1 partition",
+                Some(count) => text += &format!(", {count} partitions"),
+            }
             return instruments.push(note(text.into(), Tone::Plain));
         }
         if self.backlog.tenants.is_active() {
@@ -104,7 +131,7 @@ impl Queue {
             label: "oldest".into(),
             value: age.as_secs_f64(),
             unit: Unit::Seconds,
-            tone: near(self.is_near_expiry(age)),
+            tone: near(self.is_near_expiry(self.longest_kept(view.now()))),
         });
         if store.delayed() > 0 || self.properties.delay_seconds > 0 {
             instruments.push(count("delayed", store.delayed(), Tone::Plain));
@@ -115,8 +142,17 @@ impl Queue {
         let store = &self.backlog.store;
         let tone = if store.held() > 0 { Tone::Dead } else { Tone::Plain };
         instruments.push(count("dead-lettered", store.held(), tone));
-        if let Some(left) = self.move_task.as_ref().map(super::redrive::MoveTask::left) {
-            return instruments.push(count("to be moved back", left, Tone::Plain));
+        if let Some(task) = &self.move_task {
+            if task.is_running() {
+                return instruments.push(count("to be moved back", u64::from(task.left()), Tone::Plain));
+            }
+            let MessageMoveTask { status, approximate_number_of_messages_moved: moved, .. } = task.shown();
+            let (reason, tone) = match status {
+                MessageMoveTaskStatus::Failed(reason) => (format!(" ({})", reason.name()), Tone::Bad),
+                _ => (String::new(), Tone::Plain),
+            };
+            instruments
+                .push(note(format!("move task {}{reason}, {moved} moved", status.name()).into(), tone));
         }
         let recent = self.trouble.moved_in.count(view.now());
         if recent > 0 {
@@ -130,7 +166,7 @@ impl Queue {
             .collect();
         instruments.push(note(format!("from {}", sources.join(", ")).into(), Tone::Plain));
         let retention = f64::from(self.properties.message_retention_period);
-        let near = self.is_near_expiry(self.oldest_age(view.now()));
+        let near = self.is_near_expiry(self.longest_kept(view.now()));
         instruments.push(Instrument::Figure {
             label: "retention".into(),
             value: retention,
@@ -160,10 +196,12 @@ impl Queue {
     fn busiest_gauge(&self, view: &View<'_>) -> Option<Instrument> {
         let quota = self.calls_quota()?;
         let busiest = self.throughput.busiest(view.now());
+        let partitions = self.throughput.partitions.as_ref().map(FifoPartitions::calls_per_second);
+        let limit = view.quota(quota).min(partitions.unwrap_or(u64::MAX));
         Some(Instrument::Gauge {
             label: busiest.name().into(),
             value: self.throughput.meter(busiest).tried(view.now()) as f64,
-            limit: view.quota(quota) as f64,
+            limit: limit as f64,
             unit: Unit::PerSecond,
             quota: quota.code.into(),
         })

@@ -36,6 +36,8 @@ pub(super) struct Arrival {
     pub(super) receive_count: u32,
     /// `DeadLetterQueueSourceArn`; [`ComponentId::OUTSIDE`] if it was sent (SQS-122).
     pub(super) source: ComponentId,
+    /// Encrypted with a KMS key when it was sent (SQS-191).
+    pub(super) encrypted: bool,
 }
 
 /// A message, and where it stands.
@@ -62,6 +64,8 @@ pub(super) struct Stored {
     pub(super) fresh: bool,
     /// Stands in the line of a noisy tenant (SQS-173).
     pub(super) in_line: bool,
+    /// Encrypted with a KMS key (SQS-191).
+    pub(super) encrypted: bool,
     /// Its age stands in the tree, not in the list.
     by_tree: bool,
     older: u32,
@@ -94,6 +98,7 @@ pub(super) struct Store {
     delayed: u64,
     visible: u64,
     in_flight: u64,
+    encrypted: u64,
     // Messages come in the order of their age but for those moved from other queues (SQS-112): the list takes the
     // former, the tree the latter.
     oldest: u32,
@@ -109,6 +114,7 @@ impl Default for Store {
             delayed: 0,
             visible: 0,
             in_flight: 0,
+            encrypted: 0,
             oldest: NO_SLOT,
             youngest: NO_SLOT,
             out_of_order: BTreeSet::new(),
@@ -137,6 +143,11 @@ impl Store {
     pub(super) fn in_flight(&self) -> u64 {
         self.in_flight
     }
+    /// Messages encrypted with a KMS key (SQS-191).
+    #[inline]
+    pub(super) fn encrypted(&self) -> u64 {
+        self.encrypted
+    }
     /// Messages in any state.
     #[inline]
     pub(super) fn held(&self) -> u64 {
@@ -164,9 +175,11 @@ impl Store {
         stored.first_generation = stored.generation;
         stored.fresh = false;
         stored.in_line = false;
+        stored.encrypted = arrival.encrypted;
         stored.before = NO_SLOT;
         stored.behind = NO_SLOT;
         stored.group = NO_SLOT;
+        self.encrypted += u64::from(arrival.encrypted);
         self.age_added(slot);
         slot
     }
@@ -186,6 +199,7 @@ impl Store {
             partition: 0,
             fresh: false,
             in_line: false,
+            encrypted: false,
             by_tree: false,
             older: NO_SLOT,
             younger: NO_SLOT,
@@ -224,6 +238,7 @@ impl Store {
     pub(super) fn free(&mut self, slot: u32) {
         self.age_removed(slot);
         let first_free = self.first_free;
+        self.encrypted -= u64::from(self.get(slot).encrypted);
         let stored = self.get_mut(slot);
         stored.deadline = stored.deadline.wrapping_add(1);
         stored.behind = first_free;

@@ -1,9 +1,14 @@
 //! Calls per second of a FIFO queue, for each API action (SQS-161).
 
 use kernel::{CallWindow, SecondCounter, SimTime};
+use smallvec::SmallVec;
 
 use super::error::Error;
-use crate::identifiers::LinkId;
+use super::partitions::FifoPartitions;
+use super::properties::QueueProperties;
+use crate::call::Call;
+use crate::context::Context;
+use crate::identifiers::{CallId, LinkId};
 
 /// An API action with a quota of its own; batch forms count with it (SQS-161).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +35,8 @@ impl Action {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Throughput {
     meters: [Meter; 3],
+    /// Those of a queue with high throughput (SQS-163).
+    pub(super) partitions: Option<FifoPartitions>,
 }
 
 /// The calls of one action.
@@ -45,31 +52,45 @@ pub(super) struct Meter {
 }
 
 impl Throughput {
-    /// Accepts a call of `messages` messages, or refuses it over the quota (SQS-164, SQS-165).
+    pub(super) fn new(properties: &QueueProperties) -> Self {
+        let partitions = properties
+            .has_high_throughput()
+            .then(|| FifoPartitions::new(properties.high_throughput_partitions));
+        Self { partitions, ..Self::default() }
+    }
+
+    /// Accepts a call, or refuses it over the quota (SQS-164, SQS-165).
+    ///
+    /// Of a batch for several partitions, the entries of those without room are marked as throttled (SQS-163).
     pub(super) fn admit(
         &mut self,
         action: Action,
-        now: SimTime,
-        limit: u64,
-        link: LinkId,
-        messages: u64,
+        call: CallId,
+        quota: u64,
+        cx: &mut Context<'_>,
     ) -> Result<(), Error> {
+        let now = cx.now();
+        self.meters[action as usize].note(now, cx.call(call));
+        let Some(partitions) = &mut self.partitions else {
+            return self.meters[action as usize].admit(now, quota);
+        };
+        partitions.grow(now, self.meters[action as usize].tried(now));
+        let quota = quota.min(partitions.calls_per_second());
+        let throttled = if action == Action::Send { take_partitions(partitions, call, cx) } else { 0 };
         let meter = &mut self.meters[action as usize];
-        meter.tried.add(now, 1);
-        meter.messages.add(now, messages);
-        match meter.callers.iter_mut().find(|(caller, _)| *caller == link) {
-            Some((_, calls)) => calls.add(now, 1),
-            None => {
-                let mut calls = SecondCounter::default();
-                calls.add(now, 1);
-                meter.callers.push((link, calls));
-            }
-        }
-        if meter.accepted.try_take(now, limit).is_err() {
+        let messages = cx.call(call).entries.len();
+        let result = if throttled > 0 && throttled == messages {
             meter.refused.add(now, 1);
-            return Err(Error::RequestThrottled);
+            Err(Error::RequestThrottled)
+        } else {
+            meter.refused.add(now, u64::from(throttled > 0));
+            meter.admit(now, quota)
+        };
+        if result.is_err() && throttled > 0 {
+            // The call is refused as a whole, which says it all.
+            cx.call_mut(call).entries.iter_mut().for_each(|entry| entry.error = None);
         }
-        Ok(())
+        result
     }
 
     /// The calls of an action.
@@ -95,7 +116,50 @@ impl Throughput {
     }
 }
 
+/// Takes a call from each partition that its messages go to; gives how many messages find no room.
+fn take_partitions(partitions: &mut FifoPartitions, call: CallId, cx: &mut Context<'_>) -> usize {
+    let mut taken: SmallVec<[(usize, bool); 10]> = SmallVec::new();
+    let mut throttled = 0;
+    for place in 0..cx.call(call).entries.len() {
+        let key = cx.call(call).entries[place].message.key;
+        let partition = cx.catalogue().key(key).map_or(0, |key| partitions.of(key.md5));
+        let known = taken.iter().find(|(other, _)| *other == partition).map(|(_, has_room)| *has_room);
+        let has_room = known.unwrap_or_else(|| {
+            let has_room = partitions.try_send(partition, cx.now());
+            taken.push((partition, has_room));
+            has_room
+        });
+        if !has_room {
+            throttled += 1;
+            cx.call_mut(call).entries[place].error = Some(Error::RequestThrottled.into());
+        }
+    }
+    throttled
+}
+
 impl Meter {
+    /// Counts a call, whatever becomes of it.
+    fn note(&mut self, now: SimTime, call: &Call) {
+        self.tried.add(now, 1);
+        self.messages.add(now, call.entries.len() as u64);
+        match self.callers.iter_mut().find(|(caller, _)| *caller == call.link) {
+            Some((_, calls)) => calls.add(now, 1),
+            None => {
+                let mut calls = SecondCounter::default();
+                calls.add(now, 1);
+                self.callers.push((call.link, calls));
+            }
+        }
+    }
+
+    fn admit(&mut self, now: SimTime, quota: u64) -> Result<(), Error> {
+        if self.accepted.try_take(now, quota).is_err() {
+            self.refused.add(now, 1);
+            return Err(Error::RequestThrottled);
+        }
+        Ok(())
+    }
+
     /// Calls in the last second, refused ones too.
     pub(super) fn tried(&self, now: SimTime) -> u64 {
         recent(&self.tried, now)

@@ -80,6 +80,11 @@ fn joins_what_can_be_joined(scenario: &Scenario, link: &LinkSpec, at: &JsonPoint
         out.push(diagnostic);
         return;
     }
+    let (kind, name) = (link.properties.kind(), link.to.as_str());
+    if let Some(refusal) = to.arriving_link_error(name, kind, link.from.as_str()) {
+        let hint = format!("Change what {name} allows, or link to another resource.");
+        out.push(Diagnostic::error(DiagnosticCode::LinkNotAllowed, at, refusal).with_hint(hint));
+    }
     let usual = default_link_type(from.kind(), to.kind());
     if let Some(usual) = usual.filter(|usual| *usual != link.properties.kind()) {
         let (is, wanted) = (link.properties.kind().descriptor(), usual.descriptor());

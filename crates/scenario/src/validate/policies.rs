@@ -12,7 +12,9 @@ use crate::pointer::JsonPointer;
 pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
     for (id, properties) in &scenario.resources {
         let policies = match properties {
-            Properties::Queue(queue) => vec![("Policy", &queue.policy)],
+            Properties::Queue(queue) => {
+                vec![("Policy", &queue.policy), ("KmsKeyPolicy", &queue.kms_key_policy)]
+            }
             Properties::Topic(topic) => {
                 vec![("Policy", &topic.policy), ("KmsKeyPolicy", &topic.kms_key_policy)]
             }

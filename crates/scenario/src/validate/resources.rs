@@ -1,8 +1,9 @@
 //! Properties against the ranges of their descriptors.
 
+use messaging::Properties;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Severity};
 use crate::document::value_of;
 use crate::limits::MAX_MESSAGES_PER_SECOND;
 use crate::model::Scenario;
@@ -20,12 +21,25 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             }
         }
         rate += highest_rate(&values);
+        attributes(properties, &at, out);
     }
     if rate > MAX_MESSAGES_PER_SECOND {
         let at = JsonPointer::root().then("Resources");
         let message = format!("All producers together send {rate} messages/s.");
         let hint = format!("The playground takes {MAX_MESSAGES_PER_SECOND}/s.");
         out.push(Diagnostic::error(DiagnosticCode::TooLarge, &at, message).with_hint(hint));
+    }
+}
+
+/// What AWS would refuse (SQS-7, SQS-10). What changes nothing is only a doubt.
+fn attributes(properties: &Properties, at: &JsonPointer, out: &mut Diagnostics) {
+    for error in properties.attribute_errors() {
+        let at = at.then(error.attribute);
+        let diagnostic = Diagnostic::error(DiagnosticCode::InvalidAttribute, &at, error.message);
+        out.push(match error.harmless {
+            true => Diagnostic { severity: Severity::Warning, ..diagnostic },
+            false => diagnostic,
+        });
     }
 }
 

@@ -56,8 +56,12 @@ impl Queue {
                         return Err(expired);
                     }
                 }
-                self.backlog.remove(slot);
-                self.backlog.ledger.deleted += 1;
+                let stays = self.properties.redelivery_after_delete_probability;
+                // A server was down: the call succeeds and the message comes again (SQS-53).
+                if fifo || stays <= 0.0 || !cx.random().chance(stays) {
+                    self.backlog.remove(slot);
+                    self.backlog.ledger.deleted += 1;
+                }
             }
         }
         cx.count(MetricName::NumberOfMessagesDeleted, 1);

@@ -7,7 +7,7 @@ use crate::sqs::error::Error;
 use crate::sqs::{Queue, quotas};
 
 impl Queue {
-    /// `PurgeQueue`: everything that is there vanishes at once, and duplicates are forgotten (SQS-101, SQS-102).
+    /// `PurgeQueue`: everything vanishes at once, or when `PurgeSeconds` are over (SQS-101).
     ///
     /// # Errors
     /// A purge in the 60 s before.
@@ -18,9 +18,22 @@ impl Queue {
             return Err(Error::PurgeQueueInProgress);
         }
         self.purged_at = Some(now);
+        match self.properties.purge_seconds {
+            0 => self.remove_everything(),
+            seconds => {
+                let ends_at = now + SimDuration::from_secs(u64::from(seconds));
+                self.purge_ends_at = Some(ends_at);
+                self.alarm.wake_by(ends_at, cx);
+            }
+        }
+        Ok(())
+    }
+
+    /// All messages go, and duplicates are forgotten (SQS-102).
+    pub(in crate::sqs) fn remove_everything(&mut self) {
+        self.purge_ends_at = None;
         self.backlog.ledger.purged += self.backlog.clear();
         self.deduplication.clear();
-        self.move_task = None;
-        Ok(())
+        self.attempts.clear();
     }
 }

@@ -7,28 +7,40 @@ use crate::context::Context;
 use crate::identifiers::{CallId, LinkId};
 use crate::metric::MetricName;
 use crate::registry::NetworkError;
+use crate::sqs::attempts::Attempt;
 use crate::sqs::backlog::Cursor;
 use crate::sqs::error::Error;
-use crate::sqs::{Queue, Response, quotas};
+use crate::sqs::{Queue, Request, Response, quotas};
 use crate::trace::TraceKind;
 
 impl Queue {
     /// `ReceiveMessage`.
     #[inline]
-    pub(in crate::sqs) fn receive_message(
-        &mut self,
-        call: CallId,
-        max_messages: u8,
-        wait_seconds: Option<u8>,
-        visibility_timeout: Option<u32>,
-        cx: &mut Context<'_>,
-    ) {
-        if let Err(error) = check_receive(max_messages, wait_seconds, visibility_timeout) {
+    pub(in crate::sqs) fn receive_message(&mut self, call: CallId, request: Request, cx: &mut Context<'_>) {
+        let Request::ReceiveMessage {
+            max_number_of_messages,
+            wait_time_seconds,
+            visibility_timeout,
+            receive_request_attempt_id,
+        } = request
+        else {
+            return;
+        };
+        if let Err(error) = check_receive(max_number_of_messages, wait_time_seconds, visibility_timeout) {
             return self.refuse(call, error, cx);
         }
-        let wait = wait_seconds.map_or(self.properties.receive_message_wait_time_seconds, u32::from);
+        let wait = wait_time_seconds.map_or(self.properties.receive_message_wait_time_seconds, u32::from);
         let timeout = visibility_timeout.unwrap_or(self.properties.visibility_timeout);
-        let timeout = SimDuration::from_secs(u64::from(timeout));
+        let visibility_timeout = SimDuration::from_secs(u64::from(timeout));
+        let max_messages = usize::from(max_number_of_messages);
+        let attempt = receive_request_attempt_id.filter(|_| self.properties.fifo_queue);
+        let attempt = attempt.map(|id| Attempt { id, max_messages, visibility_timeout });
+        if let Some(attempt) = attempt
+            && let Some(entries) = self.attempts.repeat(attempt, cx.now(), &mut self.backlog)
+        {
+            self.alarm.wake_by(cx.now() + visibility_timeout, cx);
+            return self.answer_receive(call, entries, cx);
+        }
         let full = self.backlog.store.in_flight() >= self.in_flight_limit(cx.profile());
         if full {
             self.trouble.over_limit.add(cx.now(), 1);
@@ -40,16 +52,23 @@ impl Queue {
             0 => self.backlog.look_around(self.properties.short_poll_sampled_share, cx.random()),
             _ => self.backlog.look_everywhere(cx.random()),
         };
-        let max_messages = usize::from(max_messages);
         // Whoever waits already goes first (SQS-85): what they left cannot be received.
         let link = cx.call(call).link;
-        let entries = self.collect(&mut cursor, max_messages, timeout, link, cx);
+        let entries = self.collect(&mut cursor, max_messages, visibility_timeout, link, cx);
         if entries.is_empty() && wait > 0 {
             let deadline = cx.now() + SimDuration::from_secs(u64::from(wait));
-            self.long_polls.push(deadline, call, max_messages, timeout);
+            self.long_polls.push(deadline, call, (max_messages, visibility_timeout), attempt);
             self.alarm.wake_by(deadline, cx);
         } else {
+            self.remember_attempt(attempt, &entries, cx);
             self.answer_receive(call, entries, cx);
+        }
+    }
+
+    /// Whoever asks again under this id gets the same messages (SQS-153).
+    fn remember_attempt(&mut self, attempt: Option<Attempt>, entries: &Entries, cx: &Context<'_>) {
+        if let Some(attempt) = attempt.filter(|_| !entries.is_empty()) {
+            self.attempts.remember(attempt, cx.now(), entries, &self.backlog);
         }
     }
 
@@ -73,6 +92,7 @@ impl Queue {
                 return;
             }
             self.long_polls.pop();
+            self.remember_attempt(waiting.attempt, &entries, cx);
             self.answer_receive(waiting.call, entries, cx);
         }
     }

@@ -44,7 +44,10 @@ impl Queue {
         for place in 0..cx.call(call).entries.len() {
             let message = cx.call(call).entries[place].message;
             self.backlog.ledger.offered += 1;
-            match self.accept(message, true, cx) {
+            let throttled = cx.call(call).entries[place].error.is_some();
+            let result =
+                if throttled { Err(Error::RequestThrottled) } else { self.accept(message, true, cx) };
+            match result {
                 Ok(sent) => entry_mut(call, place, cx).message.id = sent.message_id,
                 Err(error) => {
                     self.backlog.ledger.refused += 1;
@@ -92,6 +95,9 @@ impl Queue {
         self.check_message(&message, &facts, in_batch, cx)?;
         let mut scope = KeyId::NONE;
         if self.properties.fifo_queue {
+            if !self.payloads.is_group_id(message.key, cx) {
+                return Err(Error::MessageGroupIdInvalid);
+            }
             if !message.deduplication_id.is_some() {
                 message.deduplication_id = facts.content_id;
             }
@@ -111,6 +117,7 @@ impl Queue {
             came_at: now,
             receive_count: 0,
             source: ComponentId::OUTSIDE,
+            encrypted: self.encryption.is_on(),
         };
         let slot = self.backlog.add(&arrival, visible_at, cx.random());
         let sent =
