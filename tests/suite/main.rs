@@ -25,6 +25,8 @@ mod kinesis_vectors;
 mod producer;
 mod scenario;
 mod sqs_attributes;
+mod sns_dialect;
+mod sns_transcripts;
 mod sqs_dialect;
 mod sqs_model;
 mod sqs_properties;

@@ -182,7 +182,7 @@ fn send_entries(bodies: &[&str], command: &Command, world: &mut World) -> Entrie
     entries
 }
 
-fn blank_message() -> Message {
+pub(crate) fn blank_message() -> Message {
     Message {
         id: MessageId(0),
         trace_id: TraceId(0),

@@ -13,6 +13,11 @@
 //! 7s metric NumberOfMessagesSent                  a CloudWatch metric
 //! -> 300
 //! 8s set {"VisibilityTimeout":60}                 an edit of the document: all properties of the resource
+//! 8s orders => dead set {"maxReceiveCount":3}     an edit of a link
+//! 9s orders => dead cut                           nothing passes any more; `restore` ends it
+//! 9s server stop                                  a person stops it; `start` ends it
+//! 9s label dead                                   what the resource shows beside the link to that one
+//! -> state: placed
 //! profile Classic                                 the quotas of the course notes
 //! # a comment
 //! ```
@@ -25,6 +30,7 @@ use std::sync::Arc;
 
 use kernel::{Seed, SimDuration, SimTime};
 use messaging::call::{ApiResult, Call, Entries};
+use messaging::node_state::{Instrument, LinkRow};
 use messaging::trace::TraceSettings;
 use messaging::{
     ComponentId, EventBudget, Intervention, LinkKind, LinkSpec, LogicalId, MetricName, Request, ResourceKind,
@@ -32,6 +38,7 @@ use messaging::{
 };
 
 use crate::kinesis_dialect::KinesisDialect;
+use crate::sns_dialect::SnsDialect;
 use crate::sqs_dialect::SqsDialect;
 use crate::support::undescribed_metrics;
 
@@ -46,6 +53,7 @@ pub(crate) trait Dialect {
 fn dialect(kind: ResourceKind) -> Box<dyn Dialect> {
     match kind {
         ResourceKind::Queue => Box::<SqsDialect>::default(),
+        ResourceKind::Topic => Box::<SnsDialect>::default(),
         ResourceKind::Stream => Box::<KinesisDialect>::default(),
         other => panic!("no dialect for {other:?} yet"),
     }
@@ -65,6 +73,10 @@ impl Command {
     /// An argument by its name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.named.get(name).map(String::as_str)
+    }
+    /// All arguments with a name.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.named.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
     /// A number by its name.
     pub(crate) fn number<N: std::str::FromStr>(&self, name: &str) -> Option<N> {
@@ -185,6 +197,21 @@ impl Session {
         if let Some(json) = line.strip_prefix("set ") {
             return self.set(&target, json);
         }
+        if let Some(link) = line.strip_prefix("=> ") {
+            return self.change_link(&target, link);
+        }
+        if matches!(line, "stop" | "start") {
+            let stop = line == "stop";
+            return self.intervene(&if stop {
+                Intervention::Stop(target)
+            } else {
+                Intervention::Start(target)
+            });
+        }
+        if let Some(to) = line.strip_prefix("label ") {
+            let label = self.label(component, to);
+            return self.answers.push((at, label));
+        }
         if let Some(name) = line.strip_prefix("metric ") {
             let metric = MetricName::ALL.iter().find(|metric| metric.name() == name).expect(name);
             let value = self.world.metric(component, *metric);
@@ -198,9 +225,45 @@ impl Session {
             self.spec.resources.iter_mut().find(|resource| resource.id == *target).expect("is there");
         let mut json = serde_json::Deserializer::from_str(json);
         resource.properties = resource.properties.kind().read_properties(&mut json).expect("fits");
-        let spec = Arc::new(self.spec.clone());
-        self.world.intervene(&Intervention::Reconfigure(spec)).expect("an edit is possible");
+        self.edit();
+    }
+
+    fn edit(&mut self) {
+        self.intervene(&Intervention::Reconfigure(Arc::new(self.spec.clone())));
+    }
+
+    fn intervene(&mut self, intervention: &Intervention) {
+        self.world.intervene(intervention).expect("it is possible");
         self.collect();
+    }
+
+    /// `TO set {...}`, `TO cut`, `TO restore`: of the link from `from`.
+    fn change_link(&mut self, from: &LogicalId, line: &str) {
+        let (to, change) = line.split_once(' ').expect("a link and what to do with it");
+        let (from, to) = (from.clone(), LogicalId::from(to));
+        if let Some(json) = change.strip_prefix("set ") {
+            let same = |link: &&mut LinkSpec| link.from == from && link.to == to;
+            let link = self.spec.links.iter_mut().find(same).expect("the link is there");
+            let mut json = serde_json::Deserializer::from_str(json);
+            link.properties = link.properties.kind().read_properties(&mut json).expect("fits");
+            return self.edit();
+        }
+        self.intervene(&match change {
+            "cut" => Intervention::CutLink { from, to },
+            "restore" => Intervention::RestoreLink { from, to },
+            other => panic!("nothing can {other} a link"),
+        });
+    }
+
+    fn label(&self, of: ComponentId, to: &str) -> String {
+        let to = self.world.component(&LogicalId::from(to)).expect("the resource is there");
+        let state = self.world.node_state(of).expect("it shows something");
+        let rows = state.instruments.iter().find_map(|instrument| match instrument {
+            Instrument::Rows { rows } => Some(rows),
+            _ => None,
+        });
+        let leads_there = |row: &&LinkRow| self.world.links().get(row.link).is_some_and(|link| link.to == to);
+        rows.into_iter().flatten().find(leads_there).map_or("no link".into(), |row| row.label.clone())
     }
 
     fn call(&mut self, component: ComponentId, line: &str) {

@@ -135,6 +135,9 @@ impl Topic {
             let error = Error::TooManyAttributesForRawDelivery.into();
             return self.give_up(place, smallvec![Entry::new(message)], error, tag, cx);
         }
+        if let Some(error) = subscription.forbidden {
+            return self.give_up(place, smallvec![Entry::new(message)], error, tag, cx);
+        }
         let payload = subscription.delivered(message.payload, replayed, (&self.properties, &self.arn), cx);
         let mut copy = Message { payload, delay_seconds: None, ..message };
         let keeps_group = match subscription.protocol {
