@@ -1,13 +1,13 @@
 //! What a stream answers, call by call (docs/spec/kinesis.md).
 
 use kernel::{SimDuration, SimTime};
-use messaging::MetricName;
 use messaging::call::{Entries, Entry};
 use messaging::kinesis::{
     Error, Invalid, InvalidArgument, Limit, SequenceNumber, ShardId, ShardIteratorType,
 };
 use messaging::node_state::Health;
 use messaging::service_error::ServiceError;
+use messaging::{LinkKind, MetricName, ResourceKind};
 use serde_json::json;
 
 use crate::kinesis_fixture::{KIB, MIB, Streamed};
@@ -382,4 +382,35 @@ fn properties_have_cloudformations_names() {
     assert_eq!(again, expected);
     let on_demand = json!({ "StreamModeDetails": { "StreamMode": "ON_DEMAND" } });
     assert!(kind.read_properties(on_demand).is_err());
+}
+
+/// KDS-26, SP-117: nothing deletes a record. No person and no timeline can purge a stream, as they can a queue, and
+/// what was read is there to be read again, byte for byte.
+#[test]
+fn records_are_immutable() {
+    let actions = |kind: ResourceKind| kind.descriptor().actions;
+    assert!(actions(ResourceKind::Queue).contains(&"Purge"));
+    assert_eq!(actions(ResourceKind::Stream), [""; 0]);
+    let mut stream = Streamed::with_shards(1);
+    for key in ["a", "b", "c"] {
+        stream.put_record(key, 100).expect("stored");
+    }
+    let mut read = || {
+        stream.advance_by(1.0);
+        let iterator = stream.iterator(0, ShardIteratorType::TrimHorizon).expect("an iterator");
+        let (entries, _, _) = stream.get_records(iterator, 10_000).expect("records");
+        entries.iter().map(|entry| entry.message).collect::<Vec<_>>()
+    };
+    let first = read();
+    assert_eq!(first.len(), 3);
+    assert_eq!(read(), first);
+}
+
+/// SP-129: who reads a stream draws one link, which has nothing to set.
+#[test]
+fn a_reader_needs_one_link_and_no_settings() {
+    let links = ResourceKind::Stream.descriptor().links;
+    let to_consumer = links.iter().find(|link| link.to == "Playground::Consumer").expect("a link");
+    let kind = LinkKind::from_link_type(to_consumer.link_type).expect("a kind of link");
+    assert!(kind.descriptor().fields.is_empty());
 }

@@ -42,7 +42,7 @@ fn ranges_on_creation() {
     }
 }
 
-/// KDS-8, KDS-10, KDS-11: the hash of every key, and its shard for every shard count, by `PutRecord`.
+/// KDS-8, KDS-10, KDS-11, SP-110, SP-111: the hash of every key, and its shard for every shard count, by `PutRecord`.
 #[test]
 fn every_key_is_hashed_and_routed() {
     let vectors = vectors();
@@ -83,7 +83,7 @@ fn invalid_partition_keys() {
     }
 }
 
-/// KDS-13: 100 trucks over n shards, counted and by name.
+/// KDS-13, SP-112: 100 trucks over n shards, counted and by name.
 #[test]
 fn trucks() {
     let vectors = vectors();
@@ -183,7 +183,7 @@ fn step(operation: &Value) -> Result<ReshardStep, Error> {
     })
 }
 
-/// KDS-59, KDS-60, KDS-65: splits, merges and uniform scaling; total, ranges, parents and where the trucks go.
+/// KDS-59, KDS-60, KDS-65, SP-125: splits, merges and uniform scaling; total, ranges, parents and where the trucks go.
 #[test]
 fn reshard_cases() {
     for case in vectors()["reshard_cases"].as_array().expect("cases") {

@@ -50,6 +50,9 @@ macro_rules! gallery_names {
             "access-policy",
             "more-workers",
             "shared-readers",
+            "what-a-shard-takes",
+            "idle-workers",
+            "read-again",
         ]
     };
 }
