@@ -32,6 +32,7 @@ mod sqs_model;
 mod sqs_properties;
 mod sqs_rules;
 mod sqs_transcripts;
+mod sqs_use;
 mod support;
 mod topic;
 mod transcript;

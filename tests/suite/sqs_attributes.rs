@@ -104,3 +104,13 @@ fn sqs_124_a_dead_letter_queue_says_whose_it_may_be() {
     let unknown = faults(json!({ "redrivePermission": "everybody" }));
     assert_eq!(unknown[0].0, DiagnosticCode::OutOfRange, "{unknown:?}");
 }
+
+#[test]
+fn sqs_7_sp_14_retention_is_one_minute_to_fourteen_days() {
+    assert_eq!(one(json!({ "MessageRetentionPeriod": 1_209_600 })), []);
+    assert_eq!(one(json!({ "MessageRetentionPeriod": 60 })), []);
+    for wrong in [59, 1_209_601] {
+        let found = one(json!({ "MessageRetentionPeriod": wrong }));
+        assert_eq!((found.len(), found[0].0), (1, Severity::Error), "{wrong}");
+    }
+}

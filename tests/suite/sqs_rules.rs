@@ -29,7 +29,8 @@ fn receive(max: u8) -> sqs::Request {
 
 #[test]
 fn names_of_queues() {
-    // SQS-1, SQS-2
+    // SQS-1, SQS-2, SP-52
+    assert_eq!(queue_name_error("myfirstqueue.fifo", true), None);
     assert_eq!(queue_name_error("orders", false), None);
     assert_eq!(queue_name_error("orders-2_eu.fifo", true), None);
     assert_eq!(queue_name_error(&"q".repeat(80), false), None);

@@ -9,6 +9,7 @@ mod deduplication;
 mod encryption;
 mod error;
 mod fair;
+mod fields;
 mod fifo;
 mod ledger;
 mod long_poll;

@@ -177,7 +177,7 @@ impl Queue {
                     Ok((slot, link)) => {
                         self.move_back(slot, link, cx);
                         task.shown.approximate_number_of_messages_moved += 1;
-                        task.next_at = task.next_at + task.interval;
+                        task.next_at += task.interval;
                         if task.left() == 0 {
                             task.shown.status = MessageMoveTaskStatus::Completed;
                         }

@@ -24,6 +24,14 @@ impl FifoPartitions {
         self.sends.len() as u64
     }
 
+    /// How many there are, in words.
+    pub(super) fn text(&self) -> String {
+        match self.count() {
+            1 => "1 partition".into(),
+            count => format!("{count} partitions"),
+        }
+    }
+
     /// Calls per second that all of them carry together.
     pub(super) fn calls_per_second(&self) -> u64 {
         self.count() * quotas::PARTITION_CALLS_PER_SECOND.current

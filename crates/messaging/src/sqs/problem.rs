@@ -50,11 +50,11 @@ impl Queue {
                  back."
             ),
             Some(partitions) => format!(
-                "{who} {tried} calls/s{load}. A FIFO queue with high throughput has {} partitions now, of {} calls/s \
-                 each, so {refused}/s come back. After {} s of such a load it has more, up to {limit} calls/s; one \
+                "{who} {tried} calls/s{load}. A FIFO queue with high throughput has {} now, of {} calls/s{}, so {refused}/s come back. After {} s of such a load it has more, up to {limit} calls/s; one \
                  message group never has more than one partition.",
-                partitions.count(),
+                partitions.text(),
                 quotas::PARTITION_CALLS_PER_SECOND.current,
+                if partitions.count() > 1 { " each" } else { "" },
                 quotas::PARTITION_GROWTH_SECONDS.current,
             ),
         };

@@ -9,11 +9,12 @@ use super::backlog::{Backlog, Order};
 use super::deduplication::Deduplication;
 use super::encryption::Encryption;
 use super::error::Error;
+use super::fields::FIELDS;
 use super::long_poll::LongPolls;
 use super::metrics::METRICS;
 use super::move_task::MoveTask;
 use super::payload::PayloadBook;
-use super::properties::{FIELDS, QueueProperties};
+use super::properties::QueueProperties;
 use super::redrive::DeadLetterQueue;
 use super::throughput::{Action, Throughput};
 use super::trouble::Trouble;
@@ -206,7 +207,7 @@ impl Behavior for Queue {
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::SQS::Queue",
         title: "SQS queue",
-        description: "Keeps messages until a consumer deletes them.",
+        description: "Keeps messages until a consumer deletes them. The oldest service of AWS.",
         group: PaletteGroup::RouteAndHold,
         icon: "sqs-standard",
         id_prefix: "queue",

@@ -115,10 +115,8 @@ impl Queue {
         }
         if let Order::Fifo(groups) = &self.backlog.order {
             let mut text = format!("{} groups, {} locked", groups.count(), groups.with_in_flight());
-            match self.throughput.partitions.as_ref().map(FifoPartitions::count) {
-                None => {}
-                Some(1) => text += ", 1 partition",
-                Some(count) => text += &format!(", {count} partitions"),
+            if let Some(partitions) = &self.throughput.partitions {
+                text += &format!(", {}", partitions.text());
             }
             return instruments.push(note(text.into(), Tone::Plain));
         }
