@@ -22,6 +22,8 @@ mod kinesis_readers;
 mod kinesis_resharding;
 mod kinesis_transcripts;
 mod kinesis_vectors;
+mod lambda;
+mod lambda_queue;
 mod producer;
 mod scenario;
 mod sns_dialect;

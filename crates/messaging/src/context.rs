@@ -13,7 +13,7 @@ use crate::metric::{MetricName, MetricTable};
 use crate::quota::{Quota, QuotaProfile};
 use crate::registry::{LinkProperties, NetworkError, Properties, ResourceKind, Timer};
 use crate::trace::{Trace, TraceEvent, TraceKind, Transit, TransitKind};
-use crate::world_spec::{Settings, WorldSpec};
+use crate::world_spec::{ResourceSpec, Settings, WorldSpec};
 
 /// What the world is waiting for.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,8 @@ pub(crate) struct Core {
     pub(crate) next_trace_id: u64,
     /// What the account has used of quotas that all its resources share, by the quota's code.
     pub(crate) account_use: Vec<(&'static str, SecondCounter)>,
+    /// How much of quotas that hold at any moment each component uses, by the quota's code.
+    pub(crate) account_levels: Vec<(&'static str, ComponentId, u64)>,
     /// What the document says.
     pub(crate) spec: Arc<WorldSpec>,
 }
@@ -90,6 +92,10 @@ macro_rules! shared_reads {
             self.kind(id)?;
             let name = &self.core.names[id.index()];
             self.core.spec.resources.iter().find(|spec| spec.id == *name).map(|spec| &spec.properties)
+        }
+        /// All that the document says of resources.
+        pub fn resources(&self) -> &[ResourceSpec] {
+            &self.core.spec.resources
         }
         /// All links.
         #[inline]
@@ -305,6 +311,25 @@ impl Context<'_> {
             account.len() - 1
         });
         account[place].1.try_add(now, amount, limit)
+    }
+
+    /// How much of a quota that holds at any moment the other components of the account use.
+    pub fn account_level_of_others(&self, code: &str) -> u64 {
+        let others = self
+            .core
+            .account_levels
+            .iter()
+            .filter(|level| level.0 == code && level.1 != self.id && self.core.present[level.1.index()]);
+        others.map(|level| level.2).sum()
+    }
+
+    /// Sets how much of a quota that holds at any moment this component uses.
+    pub fn set_account_level(&mut self, code: &'static str, used: u64) {
+        let levels = &mut self.core.account_levels;
+        match levels.iter_mut().find(|level| (level.0, level.1) == (code, self.id)) {
+            Some(level) => level.2 = used,
+            None => levels.push((code, self.id, used)),
+        }
     }
 
     /// Records that this component filtered messages out before sending them along `link` (SNS-255).

@@ -30,6 +30,7 @@ pub mod client;
 pub mod database;
 pub mod endpoint;
 pub mod kinesis;
+pub mod lambda;
 pub mod sns;
 pub mod sqs;
 

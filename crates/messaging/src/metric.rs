@@ -97,6 +97,18 @@ metrics! {
     WriteProvisionedThroughputExceeded = "WriteProvisionedThroughputExceeded", Sum, "Count", "Records refused over a shard's write limit (KDS-24).";
     ReadProvisionedThroughputExceeded = "ReadProvisionedThroughputExceeded", Sum, "Count", "GetRecords calls refused over a shard's read limit (KDS-39).";
     OpenShardCount = "OpenShardCount", Gauge, "Count", "Open shards (KDS-67).";
+    // AWS/Lambda (CMP-38)
+    Invocations = "Invocations", Sum, "Count", "Times the function was invoked, throttled calls left out (CMP-27).";
+    Errors = "Errors", Sum, "Count", "Invocations that ended with an exception or a timeout (CMP-38).";
+    Throttles = "Throttles", Sum, "Count", "Invocations refused for want of concurrency (CMP-27).";
+    Duration = "Duration", Sum, "Milliseconds", "Time in the handler, cold starts left out, added up over all invocations (CMP-38).";
+    ConcurrentExecutions = "ConcurrentExecutions", Gauge, "Count", "Invocations under way (CMP-25).";
+    AsyncEventsReceived = "AsyncEventsReceived", Sum, "Count", "Events put into the function's own queue (CMP-30).";
+    AsyncEventsDropped = "AsyncEventsDropped", Sum, "Count", "Events given up, whether they have a destination or not (CMP-30).";
+    AsyncEventAge = "AsyncEventAge", Gauge, "Milliseconds", "How long the last event tried had been in the function's queue (CMP-30).";
+    DeadLetterErrors = "DeadLetterErrors", Sum, "Count", "Events that the dead-letter queue did not take (CMP-38).";
+    DestinationDeliveryFailures = "DestinationDeliveryFailures", Sum, "Count", "Records that the on-failure destination did not take (CMP-38).";
+    ColdStarts = "ColdStarts", Sum, "Count", "Invocations in a new environment (CMP-28); the playground's own name.";
     // Quotas of any service
     ThrottledRequests = "ThrottledRequests", Sum, "Count", "Calls refused over a quota; the playground's own name.";
     RefusedMessages = "RefusedMessages", Sum, "Count", "Messages of refused calls; the playground's own name.";

@@ -357,6 +357,7 @@ services! {
     Kinesis  = kinesis  { Stream } poller { StreamPoller };
     Database = database { Database };
     Endpoint = endpoint { Endpoint };
+    Lambda   = lambda   { Function } links { EventSourceMapping, EventInvokeConfig };
 }
 
 impl From<NetworkError> for ApiError {

@@ -72,6 +72,7 @@ impl World {
             next_message_id: 0,
             next_trace_id: 0,
             account_use: Vec::new(),
+            account_levels: Vec::new(),
             spec: Arc::new(WorldSpec::default()),
         };
         let mut world = Self {

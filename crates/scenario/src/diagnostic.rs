@@ -58,6 +58,10 @@ pub enum DiagnosticCode {
     InvalidSubscription,
     /// AWS would refuse the attribute.
     InvalidAttribute,
+    /// AWS would refuse the event source mapping, or the function's concurrency.
+    InvalidEventSourceMapping,
+    /// AWS accepts the event source mapping and advises against it.
+    DoubtfulEventSourceMapping,
     /// The resource cannot do what the timeline wants of it.
     NotPossible,
     /// The resource never reports the metric.
@@ -89,6 +93,8 @@ impl DiagnosticCode {
         Self::InvalidAccessPolicy,
         Self::InvalidSubscription,
         Self::InvalidAttribute,
+        Self::InvalidEventSourceMapping,
+        Self::DoubtfulEventSourceMapping,
         Self::NotPossible,
         Self::MetricNotReported,
         Self::TooLarge,

@@ -53,6 +53,8 @@ macro_rules! gallery_names {
             "what-a-shard-takes",
             "idle-workers",
             "read-again",
+            "partial-batch",
+            "subscribers",
         ]
     };
 }

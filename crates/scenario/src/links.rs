@@ -64,6 +64,14 @@ pub(crate) fn is_fifo(properties: &Properties) -> Option<bool> {
 }
 
 fn fifo_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Refusal> {
+    // CMP-30
+    if kind == LinkKind::EventInvokeConfig && is_fifo(to) == Some(true) {
+        return Some(Refusal {
+            code: DiagnosticCode::FifoMismatch,
+            reason: "Events that were given up go to standard queues and topics only.".into(),
+            hint: Some("Make the destination standard.".into()),
+        });
+    }
     let (from, to) = match (is_fifo(from)?, is_fifo(to)) {
         (from, Some(to)) => (from, to),
         // SNS-44
@@ -99,6 +107,7 @@ fn fifo_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Re
 const PRODUCER: &str = "Playground::Producer";
 const CONSUMER: &str = "Playground::Consumer";
 const DATABASE: &str = "Playground::Database";
+const FUNCTION: &str = "AWS::Lambda::Function";
 const ENDPOINT: &str = "Playground::Endpoint";
 const TOPIC: &str = "AWS::SNS::Topic";
 const QUEUE: &str = "AWS::SQS::Queue";
@@ -113,6 +122,11 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (PRODUCER, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
     (CONSUMER, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
     (QUEUE, ENDPOINT, "A queue does not push.", "Subscribe the endpoint to a topic."),
+    (PRODUCER, FUNCTION, "A producer does not invoke a function.", "Put a topic or a queue between."),
+    (CONSUMER, FUNCTION, "A consumer does not invoke a function.", "Put a topic or a queue between."),
+    (FUNCTION, CONSUMER, "A consumer polls, and a function has nothing to poll.", "Put a queue between."),
+    (FUNCTION, FUNCTION, "A function does not invoke a function.", "Put a topic or a queue between."),
+    (FUNCTION, ENDPOINT, "Only a topic pushes to an endpoint.", "Put a topic between."),
     (PRODUCER, CONSUMER, "A producer does not call a consumer.", "Put a queue or a stream between."),
     (TOPIC, TOPIC, "A topic does not deliver to a topic.", "Put a queue and a consumer between."),
     (TOPIC, CONSUMER, "A consumer polls, and a topic has nothing to poll.", "Put a queue between."),
@@ -124,6 +138,7 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (STREAM, QUEUE, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, TOPIC, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, STREAM, "Consumers read shards.", "Let a consumer forward the records."),
+    (STREAM, FUNCTION, "Consumers read shards.", "Let a consumer publish to a topic."),
     (STREAM, ENDPOINT, "Consumers read shards.", "Let a consumer publish to a topic."),
     (STREAM, DATABASE, "Consumers read shards.", "Let a consumer write the rows."),
     (CONSUMER, CONSUMER, "A consumer does not call a consumer.", "Put a queue between."),

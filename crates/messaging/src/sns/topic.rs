@@ -115,6 +115,7 @@ impl Behavior for Topic {
         links: &[
             LinkRule { link_type: "AWS::SNS::Subscription", to: "AWS::SQS::Queue" },
             LinkRule { link_type: "AWS::SNS::Subscription", to: "Playground::Endpoint" },
+            LinkRule { link_type: "AWS::SNS::Subscription", to: "AWS::Lambda::Function" },
         ],
         presets: &[Preset {
             title: "SNS FIFO topic",

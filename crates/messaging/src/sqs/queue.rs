@@ -215,6 +215,7 @@ impl Behavior for Queue {
         links: &[
             LinkRule { link_type: "AWS::SQS::RedrivePolicy", to: "AWS::SQS::Queue" },
             LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" },
+            LinkRule { link_type: "AWS::Lambda::EventSourceMapping", to: "AWS::Lambda::Function" },
         ],
         presets: &[Preset {
             title: "SQS FIFO queue",

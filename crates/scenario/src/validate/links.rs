@@ -24,7 +24,8 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             let hint = "Two resources have one link in each direction.";
             out.push(Diagnostic::error(DiagnosticCode::DuplicateLink, &at, message).with_hint(hint));
         }
-        if link.properties.is_redrive() && !redriven.insert(&link.from) {
+        let redrive = link.properties.kind() == LinkKind::RedrivePolicy;
+        if redrive && !redriven.insert(&link.from) {
             let message = format!("{} has a dead-letter queue already (SQS-120).", link.from);
             out.push(Diagnostic::error(DiagnosticCode::LinkNotAllowed, &at, message));
         }
@@ -85,9 +86,11 @@ fn joins_what_can_be_joined(scenario: &Scenario, link: &LinkSpec, at: &JsonPoint
         let hint = format!("Change what {name} allows, or link to another resource.");
         out.push(Diagnostic::error(DiagnosticCode::LinkNotAllowed, at, refusal).with_hint(hint));
     }
-    let usual = default_link_type(from.kind(), to.kind());
-    if let Some(usual) = usual.filter(|usual| *usual != link.properties.kind()) {
-        let (is, wanted) = (link.properties.kind().descriptor(), usual.descriptor());
+    let (is, far) = (link.properties.kind().descriptor(), to.kind().descriptor().resource_type);
+    let rules = from.kind().descriptor().links;
+    let possible = rules.iter().any(|rule| rule.to == far && rule.link_type == is.link_type);
+    if let Some(usual) = default_link_type(from.kind(), to.kind()).filter(|_| !possible) {
+        let wanted = usual.descriptor();
         let message = format!("{} does not lead from {} to {}.", is.link_type, link.from, link.to);
         let hint = format!("Use {}.", wanted.link_type);
         out.push(

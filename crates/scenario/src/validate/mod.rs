@@ -1,5 +1,6 @@
 //! What AWS, or the playground, would refuse in a document that could be read.
 
+mod functions;
 mod links;
 mod names;
 mod policies;
@@ -24,6 +25,7 @@ pub fn validate(scenario: &Scenario) -> Diagnostics {
     resources::check(scenario, &mut out);
     links::check(scenario, &mut out);
     policies::check(scenario, &mut out);
+    functions::check(scenario, &mut out);
     references::check(scenario, &mut out);
     out.0.truncate(limits::MAX_DIAGNOSTICS);
     out

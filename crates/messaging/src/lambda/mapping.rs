@@ -1,0 +1,187 @@
+//! The links of a function: event source mappings, and where failed events go.
+
+use serde::{Deserialize, Serialize};
+
+use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor};
+use crate::registry::LinkBehavior;
+
+/// What the document says of an event source mapping (SQS-200 to SQS-208).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct EventSourceMapping {
+    /// Messages of one invocation; 10 from a queue if not given (SQS-201).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<u32>,
+    /// Seconds that a batch waits for more, 0 to 300 (SQS-201).
+    #[serde(skip_serializing_if = "is_default")]
+    pub maximum_batching_window_in_seconds: u32,
+    /// What the function's answer says: `ReportBatchItemFailures` (SQS-208).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub function_response_types: Vec<FunctionResponseType>,
+    /// A cap of its own (SQS-205).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scaling_config: Option<ScalingConfig>,
+    /// Provisioned mode (SQS-206).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provisioned_poller_config: Option<ProvisionedPollerConfig>,
+}
+
+/// What a function's answer to a batch says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum FunctionResponseType {
+    /// Which messages failed (SQS-208).
+    ReportBatchItemFailures,
+}
+
+/// How far a mapping on a queue scales (SQS-205).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct ScalingConfig {
+    /// Batches at the same time, 2 to 1,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_concurrency: Option<u32>,
+}
+
+/// Provisioned mode of a mapping on a queue (SQS-206).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct ProvisionedPollerConfig {
+    /// 2 to 200; each processes up to 10 batches at the same time.
+    pub minimum_pollers: u32,
+    /// 2 to 2,000.
+    pub maximum_pollers: u32,
+}
+
+impl Default for ProvisionedPollerConfig {
+    fn default() -> Self {
+        Self { minimum_pollers: 2, maximum_pollers: 200 }
+    }
+}
+
+/// Where an event goes that was given up (CMP-30).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct EventInvokeConfig {
+    /// As what it goes there.
+    #[serde(skip_serializing_if = "is_default")]
+    pub destination: Destination,
+}
+
+/// As what an event goes that was given up (CMP-30).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Destination {
+    /// `DestinationConfig.OnFailure`: a record of the invocation, with the event in it.
+    #[default]
+    OnFailure,
+    /// `DeadLetterConfig`: the event itself.
+    DeadLetterConfig,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl EventSourceMapping {
+    /// The function's answer says which messages failed (SQS-208).
+    pub fn reports_item_failures(&self) -> bool {
+        self.function_response_types.contains(&FunctionResponseType::ReportBatchItemFailures)
+    }
+}
+
+const fn integer(low: i64, high: i64, unit: &'static str) -> FieldKind {
+    FieldKind::Integer { low, high, unit }
+}
+
+impl LinkBehavior for EventSourceMapping {
+    const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
+        link_type: "AWS::Lambda::EventSourceMapping",
+        title: "Event source mapping",
+        description: "Lambda reads the messages and invokes the function with batches of them.",
+        fields: &[
+            FieldSpec {
+                name: "BatchSize",
+                kind: integer(1, 10_000, "messages"),
+                description: "Messages of one invocation: 10 if not given, at most 10 from a FIFO queue.",
+                rule: "SQS-201",
+            },
+            FieldSpec {
+                name: "MaximumBatchingWindowInSeconds",
+                kind: integer(0, 300, "s"),
+                description: "How long a batch waits for more messages.",
+                rule: "SQS-201",
+            },
+            FieldSpec {
+                name: "FunctionResponseTypes",
+                kind: FieldKind::Json,
+                description: "[\"ReportBatchItemFailures\"]: only the messages that failed come back.",
+                rule: "SQS-208",
+            },
+            FieldSpec {
+                name: "ScalingConfig",
+                kind: FieldKind::Variants {
+                    tag: "",
+                    cases: &[(
+                        "",
+                        &[FieldSpec {
+                            name: "MaximumConcurrency",
+                            kind: integer(2, 1_000, "batches"),
+                            description: "Batches at the same time; pollers stop there without throttles.",
+                            rule: "SQS-205",
+                        }],
+                    )],
+                },
+                description: "How far the mapping scales.",
+                rule: "SQS-205",
+            },
+            FieldSpec {
+                name: "ProvisionedPollerConfig",
+                kind: FieldKind::Variants {
+                    tag: "",
+                    cases: &[(
+                        "",
+                        &[
+                            FieldSpec {
+                                name: "MinimumPollers",
+                                kind: integer(2, 200, "pollers"),
+                                description: "Pollers that are always there, with 10 batches each.",
+                                rule: "SQS-206",
+                            },
+                            FieldSpec {
+                                name: "MaximumPollers",
+                                kind: integer(2, 2_000, "pollers"),
+                                description: "The most pollers.",
+                                rule: "SQS-206",
+                            },
+                        ],
+                    )],
+                },
+                description: "Provisioned mode: pollers that scale faster.",
+                rule: "SQS-206",
+            },
+        ],
+        pull: true,
+        redrive: false,
+    };
+}
+
+impl LinkBehavior for EventInvokeConfig {
+    const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
+        link_type: "AWS::Lambda::EventInvokeConfig",
+        title: "On-failure destination",
+        description: "Events of asynchronous invocations that were given up go here.",
+        fields: &[FieldSpec {
+            name: "Destination",
+            kind: FieldKind::Choice(&["OnFailure", "DeadLetterConfig"]),
+            description: "A record of the invocation with the event in it, or the event itself.",
+            rule: "CMP-30",
+        }],
+        pull: false,
+        redrive: true,
+    };
+}
