@@ -29,3 +29,11 @@ pub fn stream(name: &str) -> String {
 pub fn key(id: &str) -> String {
     format!("arn:aws:kms:{REGION}:{ACCOUNT}:key/{id}")
 }
+
+/// `aws:SourceArn` of an AWS service that calls on behalf of something of the account, such as a bucket.
+pub fn of_service(service: &str, name: &str) -> String {
+    match service.split('.').next().unwrap_or_default() {
+        "s3" => format!("arn:aws:s3:::{name}"),
+        service => format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"),
+    }
+}

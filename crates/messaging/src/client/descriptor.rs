@@ -1,5 +1,6 @@
 //! What palette, inspector and validation know of the clients.
 
+use super::aws_service::SERVICE_PRINCIPALS;
 use super::consumer_properties::MAX_WORKERS;
 use super::messages::MAX_KEYS;
 use super::metrics;
@@ -150,6 +151,12 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
             "KDS-80",
         ),
         field("MaxAttempts", integer(1, 100, "attempts"), "Attempts in all.", "KDS-80"),
+        field(
+            "ServicePrincipal",
+            FieldKind::Choice(SERVICE_PRINCIPALS),
+            "The AWS service that sends; a client of the account if none.",
+            "SNS-27",
+        ),
         field("StartAfterSeconds", number(0.0, MAX_SECONDS, "s"), "Seconds before it starts.", "ours"),
         field(
             "StopAfterSeconds",

@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod arrival_process;
+mod aws_service;
 mod consumer;
 mod consumer_properties;
 mod consumer_state;

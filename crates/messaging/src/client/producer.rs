@@ -9,6 +9,7 @@ use smallvec::smallvec;
 
 use super::adaptive::RateLimiter;
 use super::arrival_process::{Arrival, ArrivalClock, ArrivalProcess};
+use super::aws_service::service_principal;
 use super::messages::{Choice, Keys, MessageSource, MessageTemplate, is_default};
 use super::retry::{Retries, Retry, RetryMode, refused};
 use crate::behavior::{Behavior, KeyNeed};
@@ -61,6 +62,9 @@ pub struct ProducerProperties {
     /// How long a batch that is not full waits for more.
     #[serde(skip_serializing_if = "is_default_window")]
     pub batch_window_milliseconds: u32,
+    /// The AWS service that sends, such as `s3.amazonaws.com`; a client of the account if empty (SNS-27).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub service_principal: String,
     /// The SDK's retry mode.
     #[serde(skip_serializing_if = "is_default")]
     pub retry_mode: RetryMode,
@@ -98,6 +102,7 @@ impl Default for ProducerProperties {
             content_based_deduplication: false,
             batch_size: 1,
             batch_window_milliseconds: DEFAULT_BATCH_WINDOW_MILLISECONDS,
+            service_principal: String::new(),
             retry_mode: RetryMode::default(),
             max_attempts: None,
         }
@@ -150,6 +155,7 @@ struct Target {
 #[derive(Clone, Debug)]
 pub struct Producer {
     properties: ProducerProperties,
+    service: Option<&'static str>,
     source: MessageSource,
     clock: ArrivalClock,
     generation: u32,
@@ -264,7 +270,7 @@ impl Producer {
             return;
         }
         let target = &self.targets[place];
-        send(target.link, target.kind, entries, attempt, Reply::OnFailure, cx);
+        send(target.link, target.kind, entries, (attempt, self.service), Reply::OnFailure, cx);
     }
 
     /// Lets held calls go as long as the rate limit allows, and comes back for the rest.
@@ -278,7 +284,7 @@ impl Producer {
                 return;
             }
             if let Some((entries, attempt)) = target.held.pop_front() {
-                send(target.link, target.kind, entries, attempt, Reply::Always, cx);
+                send(target.link, target.kind, entries, (attempt, self.service), Reply::Always, cx);
             }
         }
     }
@@ -312,12 +318,16 @@ fn send(
     link: LinkId,
     kind: ResourceKind,
     entries: Entries,
-    attempt: u32,
+    (attempt, service): (u32, Option<&'static str>),
     reply: Reply,
     cx: &mut Context<'_>,
 ) {
     let Some(request) = kind.send_request(&entries) else { return };
-    cx.make_call(NewCall { link, request, entries, principal: Principal::Account, reply, tag: attempt });
+    let principal = match service {
+        None => Principal::Account,
+        Some(name) => Principal::Service { name, source: cx.id() },
+    };
+    cx.make_call(NewCall { link, request, entries, principal, reply, tag: attempt });
 }
 
 impl Behavior for Producer {
@@ -328,6 +338,7 @@ impl Behavior for Producer {
     fn create(properties: &ProducerProperties, cx: &mut Context<'_>) -> Self {
         let mut producer = Self {
             properties: properties.clone(),
+            service: service_principal(&properties.service_principal),
             source: message_source(properties, cx),
             clock: ArrivalClock::new(&properties.arrival_process, SimTime::ZERO),
             generation: 0,
@@ -346,6 +357,7 @@ impl Behavior for Producer {
 
     fn update(&mut self, properties: &ProducerProperties, cx: &mut Context<'_>) {
         let old = std::mem::replace(&mut self.properties, properties.clone());
+        self.service = service_principal(&properties.service_principal);
         self.source = message_source(properties, cx);
         let same_times = old.arrival_process == properties.arrival_process
             && old.start_after_seconds == properties.start_after_seconds

@@ -72,7 +72,7 @@ impl Access {
         let topic_arn = arn::topic(cx.name(cx.id()));
         let is_service = caller.is_some();
         let source_arn =
-            caller.map_or_else(String::new, |(service, source)| source_arn(service, cx.name(source)));
+            caller.map_or_else(String::new, |(service, source)| arn::of_service(service, cx.name(source)));
         let source = [
             ("aws:SecureTransport", "true"),
             ("aws:SourceArn", source_arn.as_str()),
@@ -111,13 +111,5 @@ impl Access {
                 .all(|action| matches!(ask(policy, action, "*"), AccessDecision::Allowed)),
         };
         (!key_allows).then_some(Error::KmsAccessDenied)
-    }
-}
-
-/// `aws:SourceArn` of a service that publishes on behalf of something of the account.
-fn source_arn(service: &str, name: &str) -> String {
-    match service.split('.').next().unwrap_or_default() {
-        "s3" => format!("arn:aws:s3:::{name}"),
-        service => format!("arn:aws:{service}:{}:{}:{name}", arn::REGION, arn::ACCOUNT),
     }
 }

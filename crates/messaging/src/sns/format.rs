@@ -177,3 +177,123 @@ fn message_for(payload: &Payload, protocol: Protocol) -> std::borrow::Cow<'_, st
     let text = texts.get(protocol.name()).or_else(|| texts.get("default"));
     text.and_then(Value::as_str).map_or(body, |text| text.to_owned().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message_attributes::MessageAttributeValue;
+
+    fn payload() -> Payload {
+        let mut attributes = MessageAttributes::new();
+        attributes.insert("size".into(), MessageAttributeValue::number(5));
+        attributes.insert("state".into(), MessageAttributeValue::string("placed"));
+        let tags = MessageAttributeValue { data_type: "String.Array".into(), value: "[\"a\"]".into() };
+        attributes.insert("tags".into(), tags);
+        Payload { subject: Some("Order".into()), ..Payload::new("hello", attributes, 0) }
+    }
+
+    fn format(protocol: Protocol, raw: bool) -> Format<'static> {
+        let topic_arn = "arn:aws:sns:eu-west-1:123456789012:orders";
+        let signature_version = SignatureVersion::Sha1;
+        Format { topic_arn, fifo: false, signature_version, protocol, raw, replayed: false }
+    }
+
+    fn delivered(format: Format<'_>, payload: &Payload) -> Payload {
+        format.deliver(payload, PayloadId(0)).unwrap_or_else(|| payload.clone())
+    }
+
+    fn json(format: Format<'_>) -> Value {
+        serde_json::from_str(&delivered(format, &payload()).body).unwrap()
+    }
+
+    #[test]
+    fn sns_60_the_envelope_names_what_aws_names() {
+        for protocol in
+            [Protocol::Sqs, Protocol::Http, Protocol::Https, Protocol::Firehose, Protocol::EmailJson]
+        {
+            let envelope = json(format(protocol, false));
+            let names: Vec<&str> = envelope.as_object().unwrap().keys().map(String::as_str).collect();
+            let expected = [
+                "Message",
+                "MessageAttributes",
+                "MessageId",
+                "Signature",
+                "SignatureVersion",
+                "SigningCertURL",
+                "Subject",
+                "Timestamp",
+                "TopicArn",
+                "Type",
+                "UnsubscribeURL",
+            ];
+            assert_eq!(names, expected, "{}", protocol.name());
+            assert_eq!((&envelope["Subject"], &envelope["Message"]), (&json!("Order"), &json!("hello")));
+        }
+        let fifo = json(Format { fifo: true, ..format(Protocol::Sqs, false) });
+        assert_eq!(fifo["SequenceNumber"].as_str().map(str::len), Some(20));
+        assert!(fifo.get("Signature").is_none() && fifo.get("SigningCertURL").is_none());
+    }
+
+    #[test]
+    fn sns_152_the_signature_is_a_placeholder_with_its_version() {
+        assert_eq!(json(format(Protocol::Sqs, false))["SignatureVersion"], "1");
+        let second = Format { signature_version: SignatureVersion::Sha256, ..format(Protocol::Sqs, false) };
+        assert_eq!(json(second)["SignatureVersion"], "2");
+        assert_eq!(json(second)["Signature"], "simulated");
+    }
+
+    #[test]
+    fn sns_61_a_function_is_invoked_with_one_record() {
+        let event = json(format(Protocol::Lambda, false));
+        assert_eq!(event["Records"].as_array().map(Vec::len), Some(1));
+        let record = &event["Records"][0];
+        assert_eq!((&record["EventSource"], &record["Sns"]["Message"]), (&json!("aws:sns"), &json!("hello")));
+        // Numbers and arrays arrive as texts.
+        let attributes = &record["Sns"]["MessageAttributes"];
+        for name in ["size", "state", "tags"] {
+            assert_eq!(attributes[name]["Type"], "String", "{name}");
+        }
+        assert_eq!(json(format(Protocol::Sqs, false))["MessageAttributes"]["size"]["Type"], "Number");
+    }
+
+    #[test]
+    fn sns_62_sns_63_a_raw_delivery_is_the_body_and_for_queues_its_attributes() {
+        let payload = payload();
+        assert_eq!(format(Protocol::Sqs, true).deliver(&payload, PayloadId(0)), None);
+        for protocol in [Protocol::Http, Protocol::Https, Protocol::Firehose] {
+            let raw = delivered(format(protocol, true), &payload);
+            assert_eq!((&*raw.body, raw.attributes.len()), ("hello", 0), "{}", protocol.name());
+            assert_eq!(raw.enclosed, Some(PayloadId(0)));
+        }
+    }
+
+    #[test]
+    fn sns_113_people_and_apps_get_the_text_alone() {
+        for protocol in [Protocol::Email, Protocol::Sms, Protocol::Application] {
+            let text = delivered(format(protocol, false), &payload());
+            assert_eq!((&*text.body, text.attributes.len()), ("hello", 0), "{}", protocol.name());
+        }
+    }
+
+    #[test]
+    fn sns_24_each_protocol_gets_its_own_text_else_the_default_one() {
+        let body = r#"{"default":"for all","email":"for people","lambda":"for functions"}"#;
+        let payload = Payload { json_structure: true, ..Payload::new(body, payload().attributes, 0) };
+        let text = |protocol, raw| delivered(format(protocol, raw), &payload).body.to_string();
+        assert_eq!(text(Protocol::Email, false), "for people");
+        assert_eq!(text(Protocol::Sms, false), "for all");
+        assert_eq!(text(Protocol::Sqs, true), "for all");
+        let event: Value = serde_json::from_str(&text(Protocol::Lambda, false)).unwrap();
+        assert_eq!(event["Records"][0]["Sns"]["Message"], "for functions");
+        // And the attributes stay behind (SNS-29).
+        assert_eq!(event["Records"][0]["Sns"]["MessageAttributes"], json!({}));
+    }
+
+    #[test]
+    fn sns_132_a_replayed_message_says_so() {
+        let replayed = json(Format { fifo: true, replayed: true, ..format(Protocol::Sqs, false) });
+        let attribute = json!({ "Type": "String", "Value": "true" });
+        assert_eq!(replayed["MessageAttributes"]["Replayed"], attribute);
+        assert_eq!(replayed["MessageId"], json(format(Protocol::Sqs, false))["MessageId"]);
+    }
+}

@@ -3,10 +3,12 @@
 use kernel::{SimDuration, SimTime};
 
 use super::{check_batch, entry_mut};
+use crate::call::Principal;
 use crate::context::Context;
 use crate::identifiers::{CallId, ComponentId, DeduplicationId, KeyId};
 use crate::message::Message;
 use crate::metric::MetricName;
+use crate::registry::ResourceKind;
 use crate::sqs::backlog::expires_at;
 use crate::sqs::deduplication::FirstSend;
 use crate::sqs::error::{BatchAction, Error};
@@ -22,7 +24,7 @@ impl Queue {
         let Some(message) = cx.call(call).entries.first().map(|entry| entry.message) else {
             return self.refuse(call, Error::MissingMessageBody, cx);
         };
-        match self.accept(message, false, cx) {
+        match self.accept(message, call, false, cx) {
             Ok(sent) => {
                 self.backlog.ledger.offered += 1;
                 entry_mut(call, 0, cx).message.id = sent.message_id;
@@ -46,7 +48,7 @@ impl Queue {
             self.backlog.ledger.offered += 1;
             let throttled = cx.call(call).entries[place].error.is_some();
             let result =
-                if throttled { Err(Error::RequestThrottled) } else { self.accept(message, true, cx) };
+                if throttled { Err(Error::RequestThrottled) } else { self.accept(message, call, true, cx) };
             match result {
                 Ok(sent) => entry_mut(call, place, cx).message.id = sent.message_id,
                 Err(error) => {
@@ -88,11 +90,12 @@ impl Queue {
     fn accept(
         &mut self,
         mut message: Message,
+        call: CallId,
         in_batch: bool,
         cx: &mut Context<'_>,
     ) -> Result<FirstSend, Error> {
         let facts = self.payloads.facts(message.payload, cx);
-        self.check_message(&message, &facts, in_batch, cx)?;
+        self.check_message(&message, &facts, (call, in_batch), cx)?;
         let mut scope = KeyId::NONE;
         if self.properties.fifo_queue {
             if !self.payloads.is_group_id(message.key, cx) {
@@ -153,7 +156,7 @@ impl Queue {
         &self,
         message: &Message,
         facts: &PayloadFacts,
-        in_batch: bool,
+        (call, in_batch): (CallId, bool),
         cx: &Context<'_>,
     ) -> Result<(), Error> {
         if let Some(error) = facts.error {
@@ -162,7 +165,8 @@ impl Queue {
         let service_maximum = cx.quota(&quotas::MAXIMUM_MESSAGE_SIZE) as u32;
         let maximum_bytes =
             self.properties.maximum_message_size.unwrap_or(service_maximum).min(service_maximum);
-        if facts.size_bytes > maximum_bytes {
+        // What a topic delivers may be larger (SNS-66).
+        if facts.size_bytes > maximum_bytes && !comes_from_a_topic(call, cx) {
             return Err(Error::MessageTooLong { maximum_bytes });
         }
         if let Some(seconds) = message.delay_seconds
@@ -210,4 +214,8 @@ impl Queue {
             }
         }
     }
+}
+
+fn comes_from_a_topic(call: CallId, cx: &Context<'_>) -> bool {
+    matches!(cx.call(call).principal, Principal::Service { source, .. } if cx.kind(source) == Some(ResourceKind::Topic))
 }
