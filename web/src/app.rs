@@ -9,7 +9,7 @@ use crate::browser::{self, local_storage, location, marks, theme};
 use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::graph_layer::GraphLayer;
 use crate::canvas::keyboard;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::panels::dialogs::Dialogs;
 use crate::panels::dock::Dock;
 use crate::panels::gallery::Gallery;
@@ -121,7 +121,7 @@ fn Editor() -> Html {
 fn AddButton() -> Html {
     let dispatch = use_dispatch();
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Command(Command::AddComponent)));
-    html! { <button type="button" class="btn ink add-fab" aria-label="Add a component" {onclick}><Icon name="plus" size={20}/></button> }
+    html! { <button type="button" class="btn ink add-fab" aria-label="Add a component" {onclick}>{ symbol("plus", 20) }</button> }
 }
 
 /// What the browser tells the page.

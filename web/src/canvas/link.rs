@@ -4,7 +4,7 @@ use editor::view::{LinkStyle, LinkView, link_view};
 use editor::{Curve, LinkEnds, Point};
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::store::{Interest, use_selector_for};
 
 /// Which link.
@@ -112,14 +112,14 @@ pub fn LinkPills(props: &LinkProps) -> Html {
         <>
             if pill.still.is_empty() {
                 <span class={classes!("elabel", dimmed.then_some("dim"))} style={place(pill.at)} title={label} data-from={from.clone()} data-to={to.clone()}>
-                    if pill.filtered { <Icon name="subscription" size={11}/> }{ &pill.text }
+                    if pill.filtered { { symbol("subscription", 11) } }{ &pill.text }
                 </span>
             } else {
                 <span class="still" style={place(pill.at)} data-from={from.clone()} data-to={to.clone()}>{ &pill.still }</span>
             }
             if !pill.refused.is_empty() {
                 <span class={classes!("elabel", "thr", dimmed.then_some("dim"))} style={place(pill.refused_at)} data-from={from} data-to={to}>
-                    <Icon name="close" size={10}/>{ &pill.refused }
+                    { symbol("close", 10) }{ &pill.refused }
                 </span>
             }
         </>

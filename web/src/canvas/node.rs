@@ -11,7 +11,7 @@ use web_sys::{FocusEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::browser;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::instruments::{self, Surroundings};
 use crate::store::{Interest, use_dispatch, use_selector_for, use_store};
 
@@ -112,7 +112,7 @@ fn port(port: PortView, zoom: f64, valid: bool) -> Html {
 fn header(view: &NodeView, dispatch: &Callback<Action>) -> Html {
     html! {
         <div class="nh">
-            <Icon name={view.icon}/>
+            { symbol(view.icon, 18) }
             if view.renaming {
                 { name_field(view, dispatch) }
             } else {
@@ -230,7 +230,7 @@ fn glyph(view: &NodeView) -> Html {
     };
     html! {
         <>
-            <Icon name={view.icon}/>
+            { symbol(view.icon, 18) }
             <u><i style={format!("width:{:.0}%;background:{colour}", share * 100.0)}/></u>
             if let Some(trouble) = &view.trouble { <span class="vh">{ trouble }</span> }
         </>
@@ -254,7 +254,7 @@ fn rows(view: &NodeView, dispatch: &Callback<Action>) -> Html {
             <button type="button" class={classes!("sub", row.selected.then_some("sel"))} tabindex={if view.focused { "0" } else { "-1" }}
                 data-from={row.link.from.to_string()} data-to={row.link.to.to_string()} {onclick}
                 aria-label={format!("to {}, {words} {}", row.link.to, row.share)}>
-                <Icon name={if row.filtered { "subscription" } else { "minus" }} size={13}/>
+                { symbol(if row.filtered { "subscription" } else { "minus" }, 13) }
                 <span class="f">{ filter_words(row) }</span>{ " " }
                 <span class="num">{ &row.share }</span>
             </button>

@@ -5,7 +5,7 @@ use editor::view::{CanvasView, Legend, RunChip, canvas_view, connect_view, legen
 use editor::{Action, Command, Point, Rect, Viewport};
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::glyph::glyph;
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
 
@@ -46,7 +46,7 @@ fn on(dispatch: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
 
 fn zoom(view: &CanvasView, dispatch: &Callback<Action>) -> Html {
     let button = |name: &'static str, icon: &'static str, command: Command| {
-        html! { <button type="button" class="btn sm icon" aria-label={name} onclick={on(dispatch, Action::Command(command))}><Icon name={icon} size={15}/></button> }
+        html! { <button type="button" class="btn sm icon" aria-label={name} onclick={on(dispatch, Action::Command(command))}>{ symbol(icon, 15) }</button> }
     };
     html! {
         <div class="float zoom" data-own="">
@@ -141,7 +141,7 @@ fn drawn(view: &CanvasView, viewport: &Viewport) -> Html {
                 <div class="why" role="tooltip" style={spot(*at)}><b class="strong">{ reason }</b>if let Some(hint) = hint { <br/>{ hint } }</div>
             }
             if let Some((title, icon, rect)) = &view.ghost {
-                <div class="node ghost" style={place(rect)}><div class="nh"><Icon name={*icon}/><b>{ *title }</b></div></div>
+                <div class="node ghost" style={place(rect)}><div class="nh">{ symbol(*icon, 18) }<b>{ *title }</b></div></div>
             }
             if let Some(at) = view.new_target_at { <NewTarget at={spot(at)} world={at}/> }
         </>
@@ -168,7 +168,7 @@ fn NewTarget(props: &NewTargetProps) -> Html {
     )| {
         let action =
             Action::ConnectToNew { from: from.clone(), kind: *kind, preset: *preset, at: Some(props.world) };
-        html! { <button type="button" role="menuitem" onclick={on(&dispatch, action)}><Icon name={*icon}/>{ *title }</button> }
+        html! { <button type="button" role="menuitem" onclick={on(&dispatch, action)}>{ symbol(*icon, 18) }{ *title }</button> }
     };
     html! { <div class="menu" role="menu" aria-label="New target" data-own="" style={props.at.clone()}>{ for targets.iter().map(item) }</div> }
 }
@@ -184,7 +184,7 @@ fn Empty() -> Html {
         producer.map(|item| on(&dispatch, Action::Add { kind: item.kind, preset: item.preset, at: None }));
     html! {
         <div class="mid"><div>
-            <span class="row art"><Icon name="producer" size={26}/><Icon name="sqs-standard" size={26}/><Icon name="lambda" size={26}/></span>
+            <span class="row art">{ symbol("producer", 26) }{ symbol("sqs-standard", 26) }{ symbol("lambda", 26) }</span>
             <h2>{ "Start with something that sends" }</h2>
             <p>{ "Drag a producer here, or press A and type its name. A queue and a consumer usually follow." }</p>
             <span class="row" data-own="">
@@ -209,20 +209,20 @@ fn Say() -> Html {
     match view {
         (RunChip::Past, _) => html! {
             <div class="float say" data-own="">
-                <Icon name="clock" size={16}/><span>{ "Looking at " }<b>{ clock.unwrap_or_default() }</b></span>
+                { symbol("clock", 16) }<span>{ "Looking at " }<b>{ clock.unwrap_or_default() }</b></span>
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Command(Command::Branch))}>{ "Branch" }</button>
                 <button type="button" class="btn sm ink" onclick={on(&dispatch, Action::Command(Command::ToLive))}>{ "Return to live" }</button>
             </div>
         },
         (RunChip::Paused, next) if !next.is_empty() => html! {
             <div class="float say" data-own="">
-                <Icon name="pause" size={15}/><span>{ next }</span>
+                { symbol("pause", 15) }<span>{ next }</span>
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Step)}>{ "Step" }</button>
             </div>
         },
         (RunChip::Stopped(reason), _) => html! {
             <div class="float say" role="alert" data-own="">
-                <Icon name="warn" size={16}/><span>{ "Simulation stopped. " }{ reason }</span>
+                { symbol("warn", 16) }<span>{ "Simulation stopped. " }{ reason }</span>
                 <button type="button" class="btn sm ink" onclick={on(&dispatch, Action::RestartEngine)}>{ "Restart" }</button>
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::DownloadDocument)}>{ "Save file" }</button>
             </div>

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::top_bar::ThemeButton;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::logo::logo;
 use crate::store::{use_dispatch, use_selector};
 
@@ -49,7 +49,7 @@ pub fn Gallery() -> Html {
                 <span class="brand">{ logo(19) }{ "inflight" }</span><span class="grow"/>
                 <button type="button" class="btn quiet" onclick={on(Action::ShowDialog(Some(Dialog::Import)))}>{ "Import a file" }</button>
                 <ThemeButton/>
-                <button type="button" class="btn icon" aria-label="Keyboard shortcuts" onclick={on(Action::ShowDialog(Some(Dialog::Shortcuts)))}><Icon name="help" size={17}/></button>
+                <button type="button" class="btn icon" aria-label="Keyboard shortcuts" onclick={on(Action::ShowDialog(Some(Dialog::Shortcuts)))}>{ symbol("help", 17) }</button>
             </header>
             { side(&view, &narrowed) }
             <main class="main" tabindex="-1">
@@ -58,7 +58,7 @@ pub fn Gallery() -> Html {
                 if *narrowed != Narrowed::Drafts {
                     <div class="cards-h">
                         <h2>{ "Scenarios" }</h2><span class="sm soft">{ "each is a small diagram you can change" }</span><span class="grow"/>
-                        <label class="field find"><Icon name="search" size={14}/><input type="search" placeholder="Find a scenario" aria-label="Find a scenario" value={(*find).clone()} {oninput}/></label>
+                        <label class="field find">{ symbol("search", 14) }<input type="search" placeholder="Find a scenario" aria-label="Find a scenario" value={(*find).clone()} {oninput}/></label>
                     </div>
                     <ul class="cards">{ for cards.iter().map(|card| html! { <li key={card.name}>{ card_of(card, &dispatch) }</li> }) }</ul>
                     if cards.is_empty() { <p class="soft">{ "No scenario is like that." }</p> }
@@ -87,7 +87,7 @@ fn side(view: &GalleryView, narrowed: &UseStateHandle<Narrowed>) -> Html {
         let narrowed = narrowed.clone();
         html! {
             <button type="button" aria-pressed={pressed.to_string()} onclick={move |_| narrowed.set(to.clone())}>
-                <Icon name={icon} size={17}/>{ text }<span>{ count }</span>
+                { symbol(icon, 17) }{ text }<span>{ count }</span>
             </button>
         }
     };
@@ -128,7 +128,7 @@ fn hero(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
         let (dispatch, name) = (dispatch.clone(), card.name.to_owned());
         let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::OpenGallery(name.clone())));
         let title = card.title.clone();
-        html! { <button type="button" class="btn ink lg" {onclick}><Icon name="play" size={16}/>{ format!("Start with {}", lower_first(&title)) }</button> }
+        html! { <button type="button" class="btn ink lg" {onclick}>{ symbol("play", 16) }{ format!("Start with {}", lower_first(&title)) }</button> }
     });
     let blank = {
         let dispatch = dispatch.clone();
@@ -166,7 +166,7 @@ fn drafts(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
         html! {
             <li class="draft" key={draft.id.clone()}>
                 <button type="button" class="btn line lg grow" onclick={move |_| open.emit(Action::ChooseDraft(id.clone()))}><span class="trunc">{ title }</span><span class="xs muted">{ &draft.saved }</span></button>
-                <button type="button" class="btn icon" aria-label={label} onclick={move |_| forget.emit(Action::DeleteDraft(again.clone()))}><Icon name="close" size={15}/></button>
+                <button type="button" class="btn icon" aria-label={label} onclick={move |_| forget.emit(Action::DeleteDraft(again.clone()))}>{ symbol("close", 15) }</button>
             </li>
         }
     };
@@ -186,7 +186,7 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
         <button type="button" class="card" data-scenario={card.name} {onclick}>
             <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0, false) }</span>
             <span class="tx"><h3>{ &card.title }</h3><p>{ text }</p>
-                <span class="mt0">{ for card.services.iter().map(|(_, icon)| html! { <Icon name={*icon} size={15}/> }) }<span>{ format!("{} min", card.minutes) }</span></span>
+                <span class="mt0">{ for card.services.iter().map(|(_, icon)| html! { { symbol(*icon, 15) } }) }<span>{ format!("{} min", card.minutes) }</span></span>
             </span>
         </button>
     }

@@ -3,7 +3,7 @@
 use editor::{Action, Command};
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::store::{use_dispatch, use_selector};
 
 /// A short message, until it is read or replaced.
@@ -24,7 +24,7 @@ pub fn NoticeBar() -> Html {
         <div class="toast" role={if notice.is_error { "alert" } else { "status" }}>
             <span>{ &notice.text }</span>
             if notice.can_undo { <button type="button" class="btn sm" onclick={undo}>{ "Undo" }</button> }
-            <button type="button" class="btn sm icon" aria-label="Dismiss" onclick={close}><Icon name="close" size={14}/></button>
+            <button type="button" class="btn sm icon" aria-label="Dismiss" onclick={close}>{ symbol("close", 14) }</button>
         </div>
     }
 }

@@ -7,7 +7,7 @@ use messaging::node_state::Health;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::tabs::{Tab, tabs};
 use crate::store::{use_dispatch, use_selector};
 
@@ -42,7 +42,7 @@ pub fn Rail() -> Html {
         });
         html! {
             <button type="button" class="b" title={item.title} aria-label={item.title} {onclick} data-kind={item.kind.descriptor().resource_type}
-                data-preset={item.preset.map(|preset| preset.to_string())}><Icon name={item.icon} size={19}/></button>
+                data-preset={item.preset.map(|preset| preset.to_string())}>{ symbol(item.icon, 19) }</button>
         }
     };
     let section = |(place, section): (usize, &PaletteSection)| {
@@ -66,7 +66,7 @@ fn Components() -> Html {
     html! {
         <>
             <label class="search">
-                <Icon name="search" size={14}/>
+                { symbol("search", 14) }
                 <input id="find" type="text" placeholder="Find a component" aria-label="Find a component" value={find.clone()} {oninput}/>
                 <span class="kbd" aria-hidden="true">{ "/" }</span>
             </label>
@@ -96,7 +96,7 @@ fn entry(item: PaletteItem, dispatch: &Callback<Action>) -> Html {
     html! {
         <button type="button" class="pal-i" title={item.description} {onclick} data-kind={item.kind.descriptor().resource_type}
             data-preset={item.preset.map(|preset| preset.to_string())}>
-            <Icon name={item.icon}/><span class="trunc">{ item.title }</span>
+            { symbol(item.icon, 18) }<span class="trunc">{ item.title }</span>
         </button>
     }
 }
@@ -131,7 +131,7 @@ fn branch(item: &OutlineItem, dispatch: &Callback<Action>) -> Html {
     let links = item.links.iter().map(|link| leaf(&link.ends, &link.label, link.selected, dispatch));
     html! {
         <li role="none">
-            { tree_item(&item.label, item.selected, select, html! { <><Icon name={item.icon} size={16}/><span class="trunc">{ item.id.to_string() }</span><small>{ word }</small></> }) }
+            { tree_item(&item.label, item.selected, select, html! { <>{ symbol(item.icon, 16) }<span class="trunc">{ item.id.to_string() }</span><small>{ word }</small></> }) }
             if !item.links.is_empty() { <ul role="group">{ for links }</ul> }
         </li>
     }
@@ -143,7 +143,7 @@ fn leaf(ends: &LinkEnds, label: &str, selected: bool, dispatch: &Callback<Action
         Callback::from(move |()| dispatch.emit(Action::OpenLink(ends.clone())))
     };
     let inside =
-        html! { <><Icon name="chev-right" size={13}/><span class="trunc">{ ends.to.to_string() }</span></> };
+        html! { <>{ symbol("chev-right", 13) }<span class="trunc">{ ends.to.to_string() }</span></> };
     html! { <li role="none">{ tree_item(label, selected, open, inside) }</li> }
 }
 

@@ -7,7 +7,7 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::browser::theme;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::logo::logo;
 use crate::store::{use_dispatch, use_selector};
 
@@ -36,17 +36,17 @@ pub fn TopBar() -> Html {
             <Title/>
             <Saved/>
             <span class="grow"/>
-            <button type="button" class="btn icon" aria-label="Undo" title="Undo (Ctrl Z)" disabled={!can_undo} onclick={act(Action::Command(Command::Undo))}><Icon name="undo" size={17}/></button>
-            <button type="button" class="btn icon wide-only" aria-label="Redo" title="Redo (Shift Ctrl Z)" disabled={!can_redo} onclick={act(Action::Command(Command::Redo))}><Icon name="redo" size={17}/></button>
+            <button type="button" class="btn icon" aria-label="Undo" title="Undo (Ctrl Z)" disabled={!can_undo} onclick={act(Action::Command(Command::Undo))}>{ symbol("undo", 17) }</button>
+            <button type="button" class="btn icon wide-only" aria-label="Redo" title="Redo (Shift Ctrl Z)" disabled={!can_redo} onclick={act(Action::Command(Command::Redo))}>{ symbol("redo", 17) }</button>
             <span class="sep"/>
             <button type="button" class={classes!("btn", "quiet", "wide-only", has_errors.then_some("t-bad"))} aria-label={hint_words.clone()} onclick={act(Action::ShowDialog(Some(Dialog::Hints)))}>
-                <Icon name={if has_errors { "warn" } else { "check" }} size={16}/><span class="label">{ hint_words.clone() }</span>
+                { symbol(if has_errors { "warn" } else { "check" }, 16) }<span class="label">{ hint_words.clone() }</span>
             </button>
-            <button type="button" class="btn quiet" aria-label="Inject fault" onclick={act(Action::Command(Command::InjectFault))}><Icon name="bolt" size={16}/><span class="label">{ "Inject fault" }</span></button>
+            <button type="button" class="btn quiet" aria-label="Inject fault" onclick={act(Action::Command(Command::InjectFault))}>{ symbol("bolt", 16) }<span class="label">{ "Inject fault" }</span></button>
             <span class="sep"/>
             <ThemeButton/>
-            <button type="button" class="btn icon wide-only" aria-label="Keyboard shortcuts" onclick={act(Action::Command(Command::Shortcuts))}><Icon name="help" size={17}/></button>
-            <button type="button" class="btn ink" aria-label="Share" onclick={act(Action::Command(Command::Share))}><Icon name="share" size={16}/><span class="label">{ "Share" }</span></button>
+            <button type="button" class="btn icon wide-only" aria-label="Keyboard shortcuts" onclick={act(Action::Command(Command::Shortcuts))}>{ symbol("help", 17) }</button>
+            <button type="button" class="btn ink" aria-label="Share" onclick={act(Action::Command(Command::Share))}>{ symbol("share", 16) }<span class="label">{ "Share" }</span></button>
         </header>
     }
 }
@@ -61,7 +61,7 @@ pub fn ThemeButton() -> Html {
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::SetTheme(next)));
     html! {
         <button type="button" class="btn icon theme" aria-label={if dark { "Light theme" } else { "Dark theme" }} {onclick}>
-            <Icon name={if dark { "sun" } else { "moon" }} size={17}/>
+            { symbol(if dark { "sun" } else { "moon" }, 17) }
         </button>
     }
 }

@@ -4,7 +4,7 @@ use gloo_events::EventListener;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 
 /// Properties of [`Dialog`].
 #[derive(Clone, PartialEq, Properties)]
@@ -60,7 +60,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             <div class={classes!("dlg", props.small.then_some("small"))}>
                 <header class="dlg-h">
                     <h2 id={title}>{ &props.title }</h2><span class="grow"/>
-                    <button type="button" class="btn icon" aria-label="Close" onclick={close}><Icon name="close" size={17}/></button>
+                    <button type="button" class="btn icon" aria-label="Close" onclick={close}>{ symbol("close", 17) }</button>
                 </header>
                 { for props.children.iter() }
             </div>

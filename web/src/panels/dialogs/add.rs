@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::DialogProps;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::dialog::Dialog;
 use crate::store::use_dispatch;
 
@@ -53,7 +53,7 @@ pub(super) fn Add(props: &DialogProps) -> Html {
         let (add, item) = (add.clone(), *item);
         html! {
             <div id={format!("add-{number}")} class="ci" role="option" aria-selected={(number == at).to_string()} onclick={move |_| add.emit(item)}>
-                <Icon name={item.icon}/><span class="grow">{ item.title }<small>{ item.description }</small></span>
+                { symbol(item.icon, 18) }<span class="grow">{ item.title }<small>{ item.description }</small></span>
                 if number == at { <span class="kbd">{ "Enter" }</span> }
             </div>
         }
@@ -61,7 +61,7 @@ pub(super) fn Add(props: &DialogProps) -> Html {
     html! {
         <Dialog title="Add a component" id="add" small=true on_close={props.on_close.clone()}>
             <div class="body flush">
-                <span class="field"><Icon name="search" size={14}/>
+                <span class="field">{ symbol("search", 14) }
                     <input type="text" autofocus=true role="combobox" aria-expanded="true" aria-controls="add-list" aria-autocomplete="list" aria-activedescendant={format!("add-{at}")}
                         placeholder="Type its name" aria-label="Type its name" value={(*find).clone()} {oninput} {onkeydown}/></span>
                 <div id="add-list" role="listbox" aria-label="Components">{ for items.iter().enumerate().map(option) }</div>

@@ -7,7 +7,7 @@ use messaging::LogicalId;
 use yew::prelude::*;
 
 use super::DialogProps;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::dialog::Dialog;
 use crate::store::{use_dispatch, use_selector};
 
@@ -32,7 +32,7 @@ fn of_node(id: &LogicalId, faults: &[Fault], dispatch: &Callback<Action>) -> Htm
             dispatch.emit(Action::ShowDialog(None));
             dispatch.emit(Action::Intervene(intervention.clone()));
         });
-        html! { <button type="button" class="btn sm line" {onclick}><Icon name="bolt" size={15}/>{ &fault.label }</button> }
+        html! { <button type="button" class="btn sm line" {onclick}>{ symbol("bolt", 15) }{ &fault.label }</button> }
     };
     html! { <div class="stack"><b class="strong sm">{ id.to_string() }</b><div class="faults">{ for faults.iter().map(button) }</div></div> }
 }

@@ -6,7 +6,7 @@ use scenario::Severity;
 use yew::prelude::*;
 
 use super::DialogProps;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::dialog::Dialog;
 use crate::store::{use_dispatch, use_selector};
 
@@ -41,7 +41,7 @@ fn line(hint: &HintView, dispatch: &Callback<Action>) -> Html {
     });
     html! {
         <button type="button" class="at" {onclick}>
-            <span {class}><Icon name={icon} size={16}/></span><span>{ &hint.message }</span><span/>
+            <span {class}>{ symbol(icon, 16) }</span><span>{ &hint.message }</span><span/>
             <small>{ for hint.hint.iter() }{ " " }<span class="mono">{ hint.pointer.as_str() }</span></small>
         </button>
     }

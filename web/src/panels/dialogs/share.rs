@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{DialogProps, on};
 use crate::browser::location;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::dialog::Dialog;
 use crate::parts::tabs::{Tab, tabs};
 use crate::store::{use_dispatch, use_selector};
@@ -60,14 +60,14 @@ pub(super) fn Share(props: &DialogProps) -> Html {
                 if view.long && *part != Part::File { <div class="call near"><b>{ "This link is long." }</b><p>{ "Some apps cut long links. Send the file instead." }</p></div> }
             </div>
             <div class="ft">
-                <span class="muted"><Icon name="lock" size={16}/></span>
+                <span class="muted">{ symbol("lock", 16) }</span>
                 <span class="sm soft">{ format!("The whole diagram is in the link, {} characters after the #. Nothing is uploaded.", editor::view::format_count(view.characters as f64)) }</span>
                 <span class="grow"/>
                 if *part == Part::File {
                     <button type="button" class="btn line" onclick={on(&dispatch, Action::ShowDialog(Some(Which::Import)))}>{ "Import" }</button>
-                    <button type="button" class="btn line" onclick={on(&dispatch, Action::DownloadDocument)}><Icon name="download" size={16}/>{ "Save file" }</button>
+                    <button type="button" class="btn line" onclick={on(&dispatch, Action::DownloadDocument)}>{ symbol("download", 16) }{ "Save file" }</button>
                 }
-                <button type="button" class="btn ink" onclick={on(&dispatch, Action::Copy(what))}><Icon name={if view.copied == Some(true) { "check" } else { "copy" }} size={16}/>{ copied }</button>
+                <button type="button" class="btn ink" onclick={on(&dispatch, Action::Copy(what))}>{ symbol(if view.copied == Some(true) { "check" } else { "copy" }, 16) }{ copied }</button>
             </div>
         </Dialog>
     }

@@ -8,7 +8,7 @@ use editor::Action;
 use editor::panels::{DockTab, Panel};
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::store::{use_dispatch, use_selector};
 
 /// The dock.
@@ -35,7 +35,7 @@ fn DockTabs() -> Html {
     let button = |value: DockTab, icon: &'static str, text: &'static str| {
         let dispatch = dispatch.clone();
         let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::ShowDockTab(value)));
-        html! { <button type="button" aria-pressed={(tab == value).to_string()} aria-label={text} {onclick}><Icon name={icon} size={15}/><span class="label">{ text }</span></button> }
+        html! { <button type="button" aria-pressed={(tab == value).to_string()} aria-label={text} {onclick}>{ symbol(icon, 15) }<span class="label">{ text }</span></button> }
     };
     let fold = {
         let dispatch = dispatch.clone();
@@ -48,7 +48,7 @@ fn DockTabs() -> Html {
                 { button(DockTab::Events, "log", "Events") }
             </span>
             <button type="button" class="btn icon" aria-label={if open { "Fold away" } else { "Unfold" }} aria-expanded={open.to_string()} onclick={fold}>
-                <Icon name={if open { "chev-down" } else { "chev-up" }} size={17}/>
+                { symbol(if open { "chev-down" } else { "chev-up" }, 17) }
             </button>
         </>
     }

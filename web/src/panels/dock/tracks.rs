@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::plot::{self, Scale};
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
 
@@ -153,7 +153,7 @@ fn flag_button(flag: &Flag, room: usize, span: f64, dispatch: &Callback<Action>)
     let place = format!("left:{:.2}%", flag.at.as_secs_f64() / span * 100.0);
     html! {
         <button type="button" class={classes!("flag", class)} style={place} tabindex="-1" title={flag.text.clone()} {onclick} {onpointerdown}>
-            <Icon name={icon} size={13}/>if room > 0 { <span class="flag-text">{ shortened(&flag.text, room) }</span> }
+            { symbol(icon, 13) }if room > 0 { <span class="flag-text">{ shortened(&flag.text, room) }</span> }
         </button>
     }
 }
@@ -185,7 +185,7 @@ fn row(
     html! {
         <>
             <div class="tk-n"><b>{ track.of.of.to_string() }</b><span title={name}>{ name }</span>
-                <button type="button" class="unpin" aria-label={format!("Remove the track {} of {}", name, track.of.of)} onclick={unpin}><Icon name="close" size={12}/></button>
+                <button type="button" class="unpin" aria-label={format!("Remove the track {} of {}", name, track.of.of)} onclick={unpin}>{ symbol("close", 12) }</button>
             </div>
             <div class="tk-p" onpointerdown={scrub.clone()} onpointermove={scrub.clone()}>
                 { picture(track, view.span_seconds) }

@@ -7,7 +7,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::DockTabs;
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
 
 /// Steps of the speed's slider.
@@ -24,12 +24,12 @@ pub(super) fn TransportBar() -> Html {
     let play = if view.playing { Action::Pause } else { Action::Play };
     html! {
         <div class="transport" role="group" aria-label="Transport">
-            <button type="button" class="btn icon" aria-label="Start again" title="Start again" disabled={!view.enabled} onclick={on(Action::Reset)}><Icon name="restart" size={17}/></button>
-            <button type="button" class="btn icon" aria-label="One second back" title="One second back (,)" disabled={!view.enabled} onclick={on(Action::Command(Command::StepBack))}><Icon name="step-back" size={17}/></button>
+            <button type="button" class="btn icon" aria-label="Start again" title="Start again" disabled={!view.enabled} onclick={on(Action::Reset)}>{ symbol("restart", 17) }</button>
+            <button type="button" class="btn icon" aria-label="One second back" title="One second back (,)" disabled={!view.enabled} onclick={on(Action::Command(Command::StepBack))}>{ symbol("step-back", 17) }</button>
             <button type="button" class="playbtn" aria-label={if view.playing { "Pause" } else { "Play" }} title="Play, pause (Space)" disabled={!view.enabled} onclick={on(play)}>
-                <Icon name={if view.playing { "pause" } else { "play" }}/>
+                { symbol(if view.playing { "pause" } else { "play" }, 18) }
             </button>
-            <button type="button" class="btn icon" aria-label="Step to the next event" title="Step to the next event (.)" disabled={!view.enabled} onclick={on(Action::Step)}><Icon name="step" size={17}/></button>
+            <button type="button" class="btn icon" aria-label="Step to the next event" title="Step to the next event (.)" disabled={!view.enabled} onclick={on(Action::Step)}>{ symbol("step", 17) }</button>
             <Clock/>
             { chip(&view) }
             { speed(&view, &dispatch) }
@@ -101,7 +101,7 @@ fn hops(view: &TransportView, dispatch: &Callback<Action>) -> Html {
         }
     });
     html! {
-        <label class="btn sm line hop"><Icon name="eye" size={15}/>
+        <label class="btn sm line hop">{ symbol("eye", 15) }
             <select aria-label="How hops are shown" {onchange}>{ for CHOICES.iter().map(|(hop, text)| html! { <option selected={*hop == view.hop}>{ *text }</option> }) }</select>
         </label>
     }

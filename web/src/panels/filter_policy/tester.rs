@@ -6,7 +6,7 @@ use messaging::sns::filter_policy::{Explanation, ExplanationRow};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::glyph::{glyph, outline};
 use crate::store::{use_dispatch, use_selector};
 
@@ -85,9 +85,9 @@ fn verdict(told: &Explanation, message: Option<&TestedMessage>) -> Html {
                 }
                 <span class="grow"/>
                 if told.decision.is_match() {
-                    <span class="chip ok"><Icon name="check" size={13}/>{ "Matches" }</span>
+                    <span class="chip ok">{ symbol("check", 13) }{ "Matches" }</span>
                 } else {
-                    <span class="chip"><Icon name="subscription" size={13}/>{ "Filtered out" }</span>
+                    <span class="chip">{ symbol("subscription", 13) }{ "Filtered out" }</span>
                 }
             </div>
             <p class="sm soft">{ &told.summary }</p>
@@ -109,7 +109,7 @@ fn table_row(row: &ExplanationRow) -> Html {
             <td>{ &row.wants }</td>
             <td class={row.has.is_none().then_some("muted")}>{ &row.has_text }{ for data_type.map(|name| html! { <small>{ name }</small> }) }</td>
             <td>
-                <span class={classes!("res", row.holds.then_some("yes"))}><Icon name={if row.holds { "check" } else { "close" }} size={14}/>{ &row.result }</span>
+                <span class={classes!("res", row.holds.then_some("yes"))}>{ symbol(if row.holds { "check" } else { "close" }, 14) }{ &row.result }</span>
                 { for row.detail.iter().map(|detail| html! { <small>{ detail }</small> }) }
             </td>
         </tr>

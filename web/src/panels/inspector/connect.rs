@@ -6,7 +6,7 @@ use messaging::LogicalId;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::store::{use_dispatch, use_selector};
 
 #[component]
@@ -49,11 +49,11 @@ pub(super) fn ConnectList() -> Html {
     html! {
         <aside class="inspector" aria-label={format!("Connect {} to", view.from)}>
             <div class="ins-h">
-                <Icon name="link" size={24}/><div class="grow"><h2>{ format!("Connect {} to", view.from) }</h2><p>{ "Opened with C. The same choice without a pointer." }</p></div>
-                <button type="button" class="btn icon" aria-label="Cancel" onclick={cancel}><Icon name="close" size={16}/></button>
+                { symbol("link", 24) }<div class="grow"><h2>{ format!("Connect {} to", view.from) }</h2><p>{ "Opened with C. The same choice without a pointer." }</p></div>
+                <button type="button" class="btn icon" aria-label="Cancel" onclick={cancel}>{ symbol("close", 16) }</button>
             </div>
             <div class="sec plain">
-                <span class="field"><Icon name="search" size={14}/>
+                <span class="field">{ symbol("search", 14) }
                     <input id="connect-find" type="text" role="combobox" aria-expanded="true" aria-controls="connect-list" aria-autocomplete="list"
                         aria-activedescendant={format!("candidate-{at}")} placeholder="Type a name" aria-label="Type a name" value={view.find.clone()} {oninput} {onkeydown}/>
                 </span>
@@ -72,7 +72,7 @@ pub(super) fn ConnectList() -> Html {
                     { for view.new_targets.iter().map(|(kind, preset, title, icon)| {
                         let action = Action::ConnectToNew { from: view.from.clone(), kind: *kind, preset: *preset, at: None };
                         let dispatch = dispatch.clone();
-                        html! { <button type="button" class="btn sm line" onclick={move |_| dispatch.emit(action.clone())}><Icon name={*icon} size={15}/><span class="trunc">{ *title }</span></button> }
+                        html! { <button type="button" class="btn sm line" onclick={move |_| dispatch.emit(action.clone())}>{ symbol(*icon, 15) }<span class="trunc">{ *title }</span></button> }
                     }) }
                 </div></div>
             }
@@ -105,7 +105,7 @@ fn option(
     };
     html! {
         <div id={format!("candidate-{number}")} class="ci" role="option" aria-selected={chosen.to_string()} {onclick}>
-            <Icon name={candidate.icon}/><span class="grow">{ candidate.id.to_string() }<small>{ &candidate.text }</small></span>
+            { symbol(candidate.icon, 18) }<span class="grow">{ candidate.id.to_string() }<small>{ &candidate.text }</small></span>
             if candidate.linked { <span class="chip">{ "edit" }</span> } else if chosen { <span class="kbd">{ "Enter" }</span> }
         </div>
     }
@@ -114,7 +114,7 @@ fn option(
 fn impossible(candidate: &CandidateView) -> Html {
     html! {
         <div class="ci off" role="option" aria-disabled="true" aria-selected="false">
-            <Icon name={candidate.icon}/>
+            { symbol(candidate.icon, 18) }
             <span class="grow">{ candidate.id.to_string() }<small>{ &candidate.text }{ for candidate.hint.iter().map(|hint| html! { <>{ " " }{ hint }</> }) }</small></span>
         </div>
     }

@@ -7,7 +7,7 @@ use messaging::quota::QuotaProfile;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 
 /// The diagram as a whole.
 pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Html {
@@ -19,7 +19,7 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
     let title = if title.is_empty() { "Untitled diagram" } else { title };
     html! {
         <>
-            <div class="ins-h"><Icon name="journey" size={24}/><div class="grow"><h2>{ title }</h2><p>{ format!("{nodes} nodes, {links} connections") }</p></div></div>
+            <div class="ins-h">{ symbol("journey", 24) }<div class="grow"><h2>{ title }</h2><p>{ format!("{nodes} nodes, {links} connections") }</p></div></div>
             if !description.is_empty() { <div class="sec"><p class="soft about">{ description }</p></div> }
             <div class="sec form">
                 { seed_field(*seed, dispatch) }
@@ -91,5 +91,5 @@ fn expectation((text, holds): &(String, Option<bool>)) -> Html {
         Some(true) => ("check", "t-ok", "holds"),
         Some(false) => ("close", "t-bad", "does not hold"),
     };
-    html! { <li class="row sm"><span class={class}><Icon name={icon} size={14}/></span><span class="grow">{ text }</span><span class="vh">{ word }</span></li> }
+    html! { <li class="row sm"><span class={class}>{ symbol(icon, 14) }</span><span class="grow">{ text }</span><span class="vh">{ word }</span></li> }
 }

@@ -6,7 +6,7 @@ use messaging::Intervention;
 use yew::prelude::*;
 
 use super::{head, settings};
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::panels::filter_policy::FilterPolicyEditor;
 use crate::store::use_dispatch;
 
@@ -53,8 +53,8 @@ pub(super) fn LinkPanel(props: &LinkPanelProps) -> Html {
             if !view.fields.is_empty() { <div class="sec"><h3>{ "Settings" }</h3>{ settings::form(&view.fields) }</div> }
             <div class="sec bottom"><h3>{ "Connection" }</h3>
                 <div class="faults">
-                    <button type="button" class="btn sm line" onclick={cut}><Icon name="bolt" size={15}/>{ if view.cut { "Restore it" } else { "Cut it" } }</button>
-                    <button type="button" class="btn sm line" onclick={remove}><Icon name="close" size={15}/>{ "Delete it" }</button>
+                    <button type="button" class="btn sm line" onclick={cut}>{ symbol("bolt", 15) }{ if view.cut { "Restore it" } else { "Cut it" } }</button>
+                    <button type="button" class="btn sm line" onclick={remove}>{ symbol("close", 15) }{ "Delete it" }</button>
                 </div>
             </div>
         </>

@@ -9,7 +9,7 @@ use messaging::node_state::{HeadMessage, Health, Instrument, Lane, Problem, Reme
 use messaging::{LogicalId, MetricName};
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::glyph::glyph;
 use crate::parts::instruments::{self, Surroundings, short_shard};
 use crate::store::{use_dispatch, use_store};
@@ -161,7 +161,7 @@ fn next_received(messages: &[HeadMessage], state: &EditorState) -> Html {
         html! {
             <tr><td class="mark">{ glyph(state.playback.categories.known(message.payload, message.key), 9.0) }</td><td>{ key }</td><td class="mono trunc body">{ body }</td>
                 <td class={classes!("n", message.locked.then_some("locked"))}>
-                    if message.locked { <span class="row end"><Icon name="lock" size={12}/>{ "group locked" }</span> } else { { "now" } }
+                    if message.locked { <span class="row end">{ symbol("lock", 12) }{ "group locked" }</span> } else { { "now" } }
                 </td></tr>
         }
     };
@@ -177,7 +177,7 @@ fn metrics(id: &LogicalId, metrics: &[MetricRow], dispatch: &Callback<Action>) -
         html! {
             <tr><td class="trunc metric" title={metric.description()}>{ metric.name() }</td>
                 <td class="n">{ rate }{ &row.text }</td>
-                <td class="n"><button type="button" class="pin" aria-pressed={row.pinned.to_string()} aria-label={format!("Show {} as a track", metric.name())} {onclick}><Icon name="metrics" size={14}/></button></td></tr>
+                <td class="n"><button type="button" class="pin" aria-pressed={row.pinned.to_string()} aria-label={format!("Show {} as a track", metric.name())} {onclick}>{ symbol("metrics", 14) }</button></td></tr>
         }
     };
     html! { <table class="mt metrics"><tbody>{ for metrics.iter().map(row) }</tbody></table> }
@@ -196,5 +196,5 @@ fn fault_button(fault: &Fault, dispatch: &Callback<Action>) -> Html {
     };
     let (dispatch, intervention) = (dispatch.clone(), fault.intervention.clone());
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Intervene(intervention.clone())));
-    html! { <button type="button" class="btn sm line" {onclick}><Icon name={icon} size={15}/>{ &fault.label }</button> }
+    html! { <button type="button" class="btn sm line" {onclick}>{ symbol(icon, 15) }{ &fault.label }</button> }
 }

@@ -12,7 +12,7 @@ use editor::{Action, Selection};
 use messaging::LogicalId;
 use yew::prelude::*;
 
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::store::{use_dispatch, use_selector};
 
 /// The right side.
@@ -49,9 +49,9 @@ fn head(icon: &'static str, title: Html, subtitle: String, dispatch: &Callback<A
     };
     html! {
         <div class="ins-h">
-            <Icon name={icon} size={24}/>
+            { symbol(icon, 24) }
             <div class="grow"><h2>{ title }</h2><p>{ subtitle }</p></div>
-            <button type="button" class="btn icon" aria-label="Close inspector" onclick={close}><Icon name="close" size={16}/></button>
+            <button type="button" class="btn icon" aria-label="Close inspector" onclick={close}>{ symbol("close", 16) }</button>
         </div>
     }
 }

@@ -7,7 +7,7 @@ use engine::LogKind;
 use yew::prelude::*;
 
 use super::{head, live, settings};
-use crate::icons::Icon;
+use crate::icons::symbol;
 use crate::parts::glyph::glyph;
 use crate::parts::tabs::{Tab, tabs};
 use crate::store::{use_dispatch, use_selector};
@@ -49,7 +49,7 @@ pub(super) fn NodePanel(props: &NodePanelProps) -> Html {
 fn configure(view: &NodeInspector, dispatch: &Callback<Action>) -> Html {
     let command = |name: &'static str, icon: &'static str, command: Command| {
         let dispatch = dispatch.clone();
-        html! { <button type="button" class="btn sm line" onclick={move |_| dispatch.emit(Action::Command(command))}><Icon name={icon} size={15}/>{ name }</button> }
+        html! { <button type="button" class="btn sm line" onclick={move |_| dispatch.emit(Action::Command(command))}>{ symbol(icon, 15) }{ name }</button> }
     };
     html! {
         <>
@@ -72,7 +72,7 @@ fn link_row(link: &LinkRow, dispatch: &Callback<Action>) -> Html {
     let text = format!("{word} {other}");
     html! {
         <button type="button" class="at flush" onclick={move |_| dispatch.emit(Action::OpenLink(ends.clone()))}>
-            <Icon name="link" size={15}/><span>{ text }</span><span class="num">{ &link.rate }</span><small>{ link.title }</small>
+            { symbol("link", 15) }<span>{ text }</span><span class="num">{ &link.rate }</span><small>{ link.title }</small>
         </button>
     }
 }
