@@ -7,7 +7,6 @@ use yew::prelude::*;
 /// `name` is a symbol of `web/assets/icons.svg` without its `i-`: a component kind such as `sqs-fifo`, or a control
 /// such as `play`. `size` is its side in CSS px: 18 in nodes and the palette, 24 in panel titles, 15 to 17 in
 /// buttons.
-#[must_use]
 pub fn symbol(name: &str, size: u32) -> Html {
     let size = AttrValue::from(size.to_string());
     html! {

@@ -2,7 +2,7 @@
 
 use editor::run::NodeRun;
 use editor::view::{CandidateMark, NodeView, PortView, RowView, node_view};
-use editor::{Action, Detail, Edit, EditorState};
+use editor::{Action, Detail, Edit, EditorState, Side};
 use gloo_timers::callback::Timeout;
 use messaging::identifiers::{KeyId, PayloadId};
 use messaging::node_state::{Health, Instrument};
@@ -55,7 +55,7 @@ pub fn Node(props: &NodeProps) -> Html {
             aria-current={view.selected.then_some("true")}>
             { body }
             { for ports }
-            if let CandidateMark::Refused(reason) = &view.candidate { <span class="no" style="left:8px;top:calc(100% + 4px)">{ reason }</span> }
+            if let CandidateMark::Refused(reason) = &view.candidate { <span class="no">{ first_sentence(reason) }</span> }
         </div>
     }
 }
@@ -76,7 +76,7 @@ fn class_of(view: &NodeView) -> Classes {
     };
     let candidate = match view.candidate {
         CandidateMark::Valid => Some("can"),
-        CandidateMark::Refused(_) => Some("dim"),
+        CandidateMark::Refused(_) => Some("refused-target"),
         CandidateMark::None | CandidateMark::Source => None,
     };
     classes!(
@@ -103,9 +103,19 @@ fn place(view: &NodeView, zoom: f64) -> String {
     )
 }
 
+/// A label has room for one sentence; the list of targets has them all.
+fn first_sentence(text: &str) -> &str {
+    text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.')
+}
+
 fn port(port: PortView, zoom: f64, valid: bool) -> Html {
     let style = format!("left:{:.1}px;top:{:.1}px", port.at.x * zoom, port.at.y * zoom);
-    let class = classes!("port", "out", port.refusing.then_some("thr"), valid.then_some("ok"));
+    let class = classes!(
+        "port",
+        "out",
+        port.refusing.then_some("thr"),
+        (valid && port.side == Side::Left).then_some("ok")
+    );
     html! { <span {class} {style} data-port="" aria-hidden="true"/> }
 }
 

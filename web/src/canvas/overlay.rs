@@ -141,7 +141,7 @@ fn drawn(view: &CanvasView, viewport: &Viewport) -> Html {
                 <div class="why" role="tooltip" style={spot(*at)}><b class="strong">{ reason }</b>if let Some(hint) = hint { <br/>{ hint } }</div>
             }
             if let Some((title, icon, rect)) = &view.ghost {
-                <div class="node ghost" style={place(rect)}><div class="nh">{ symbol(*icon, 18) }<b>{ *title }</b></div></div>
+                <div class="node ghost" style={place(rect)}><div class="nh">{ symbol(icon, 18) }<b>{ *title }</b></div></div>
             }
             if let Some(at) = view.new_target_at { <NewTarget at={spot(at)} world={at}/> }
         </>
@@ -168,7 +168,7 @@ fn NewTarget(props: &NewTargetProps) -> Html {
     )| {
         let action =
             Action::ConnectToNew { from: from.clone(), kind: *kind, preset: *preset, at: Some(props.world) };
-        html! { <button type="button" role="menuitem" onclick={on(&dispatch, action)}>{ symbol(*icon, 18) }{ *title }</button> }
+        html! { <button type="button" role="menuitem" onclick={on(&dispatch, action)}>{ symbol(icon, 18) }{ *title }</button> }
     };
     html! { <div class="menu" role="menu" aria-label="New target" data-own="" style={props.at.clone()}>{ for targets.iter().map(item) }</div> }
 }
@@ -201,7 +201,9 @@ fn Say() -> Html {
     let dispatch = use_dispatch();
     let view = use_selector(|state| {
         let view = transport_view(state);
-        (view.chip, view.next_text)
+        // Before anything was played there is nothing to say.
+        let begun = state.playback.transport.furthest > kernel::SimTime::ZERO;
+        (view.chip, if begun { view.next_text } else { String::new() })
     });
     let clock = use_selector_for(Interest::Clock, |state| {
         state.playback.transport.is_past().then(|| editor::view::clock_text(state).0)

@@ -194,6 +194,11 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
+        Value::Number(number)
+            if number.as_f64().is_some_and(|value| value.fract() == 0.0 && value.abs() < 1e15) =>
+        {
+            format!("{:.0}", number.as_f64().unwrap_or_default())
+        }
         other => other.to_string(),
     }
 }

@@ -186,7 +186,7 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
         <button type="button" class="card" data-scenario={card.name} {onclick}>
             <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0, false) }</span>
             <span class="tx"><h3>{ &card.title }</h3><p>{ text }</p>
-                <span class="mt0">{ for card.services.iter().map(|(_, icon)| html! { { symbol(*icon, 15) } }) }<span>{ format!("{} min", card.minutes) }</span></span>
+                <span class="mt0">{ for card.services.iter().map(|(_, icon)| symbol(icon, 15)) }<span>{ format!("{} min", card.minutes) }</span></span>
             </span>
         </button>
     }

@@ -17,6 +17,17 @@ pub(super) fn Tester() -> Html {
     let view = use_selector(tester);
     let chosen = use_selector(|state| state.filter.as_ref().and_then(|filter| filter.chosen));
     let place = view.messages.iter().position(|message| Some(message.trace_id) == chosen);
+    {
+        // Until one is chosen, the last that was filtered out is explained: it is the one people ask about.
+        let latest =
+            view.messages.iter().rev().find(|message| !message.matches).map(|message| message.trace_id);
+        let (dispatch, wanted) = (dispatch.clone(), latest.filter(|_| chosen.is_none()));
+        use_effect_with(wanted, move |wanted| {
+            if wanted.is_some() {
+                dispatch.emit(Action::Filter(FilterAction::Choose(*wanted)));
+            }
+        });
+    }
     let choose = {
         let (dispatch, messages) = (dispatch.clone(), view.messages.clone());
         Callback::from(move |place: usize| {

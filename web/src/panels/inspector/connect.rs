@@ -72,7 +72,7 @@ pub(super) fn ConnectList() -> Html {
                     { for view.new_targets.iter().map(|(kind, preset, title, icon)| {
                         let action = Action::ConnectToNew { from: view.from.clone(), kind: *kind, preset: *preset, at: None };
                         let dispatch = dispatch.clone();
-                        html! { <button type="button" class="btn sm line" onclick={move |_| dispatch.emit(action.clone())}>{ symbol(*icon, 15) }<span class="trunc">{ *title }</span></button> }
+                        html! { <button type="button" class="btn sm line" onclick={move |_| dispatch.emit(action.clone())}>{ symbol(icon, 15) }<span class="trunc">{ *title }</span></button> }
                     }) }
                 </div></div>
             }
