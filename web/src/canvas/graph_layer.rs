@@ -1,4 +1,5 @@
-//! The canvas: wires below, what moves in the middle, nodes above, and the controls that float over them.
+//! The canvas: wires and their pills below, what moves in the middle, nodes above, and the controls that float
+//! over them.
 
 use editor::view::{canvas_view, node_ids, wire_curves};
 use editor::{Action, Command, EditorState, LinkEnds, Size, Viewport};
@@ -49,9 +50,9 @@ pub fn GraphLayer() -> Html {
     html! {
         <main class="stage"><div ref={ground} class={classes!("canvas", mode)} role="application" aria-label={label} aria-roledescription="diagram"
             tabindex={if focused { "-1" } else { "0" }} {onfocus}>
-            <div class="world"><svg class="edges" aria-hidden="true">{ for wires }</svg></div>
+            <div class="world"><svg class="edges" aria-hidden="true">{ for wires }</svg>{ for pills }</div>
             <canvas ref={flow} class="flow" aria-hidden="true"/>
-            <div class="world">{ for pills }{ for cards }</div>
+            <div class="world">{ for cards }</div>
             <Overlay/>
         </div></main>
     }

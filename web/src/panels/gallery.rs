@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::top_bar::ThemeButton;
 use crate::icons::symbol;
+use crate::parts::glyph::shape;
 use crate::parts::logo::logo;
 use crate::store::{use_dispatch, use_selector};
 
@@ -201,8 +202,16 @@ fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
         [node[0] / 2.0 + 14.0, node[1] / 2.0 + 8.0],
         [node[0] * 2.4, node[1] * 1.35 / most],
     );
-    let line = |(from, to): &(Point, Point)| {
-        html! { <path class="edge" d={wire(fit.place(*from), fit.place(*to), node)}/> }
+    let line = |(number, (from, to)): (usize, &(Point, Point))| {
+        let ends = ends(fit.place(*from), fit.place(*to), node);
+        let size = if large { 9.0 } else { 6.5 };
+        let marks = if large { &[0.25, 0.5, 0.75][..] } else { &[0.5][..] };
+        let category = (number % 3) as u8;
+        let mark = |share: &f64| {
+            let [x, y] = along(ends, *share);
+            shape(category, x, y, size, format!("var(--m{})", category + 1), "none")
+        };
+        html! { <><path class="edge" d={wire(ends)}/>{ for marks.iter().map(mark) }</> }
     };
     let card_node = |(rect, name): &(Rect, &'static str)| {
         let [x, y] = fit.place(rect.center());
@@ -213,7 +222,7 @@ fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
     };
     html! {
         <svg class="thumb" viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
-            { for card.lines.iter().map(line) }{ for card.nodes.iter().map(card_node) }
+            { for card.lines.iter().enumerate().map(line) }{ for card.nodes.iter().map(card_node) }
         </svg>
     }
 }
@@ -251,23 +260,29 @@ impl Fit {
     }
 }
 
-fn wire(from: [f64; 2], to: [f64; 2], node: [f64; 2]) -> String {
-    if (to[0] - from[0]).abs() < node[0] {
-        let side = node[1] / 2.0 * (to[1] - from[1]).signum();
-        return format!("M{:.1} {:.1}L{:.1} {:.1}", from[0], from[1] + side, to[0], to[1] - side);
-    }
-    let side = node[0] / 2.0 * (to[0] - from[0]).signum();
-    let (start, end) = (from[0] + side, to[0] - side);
-    let bend = (end - start) / 2.0;
+/// Where the wire between two nodes leaves the one and reaches the other.
+fn ends(from: [f64; 2], to: [f64; 2], node: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+    let axis = usize::from((to[0] - from[0]).abs() < node[0]);
+    let side = node[axis] / 2.0 * (to[axis] - from[axis]).signum();
+    let (mut start, mut end) = (from, to);
+    start[axis] += side;
+    end[axis] -= side;
+    (start, end)
+}
+
+fn wire((start, end): ([f64; 2], [f64; 2])) -> String {
+    let middle = f64::midpoint(start[0], end[0]);
     format!(
-        "M{start:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {end:.1} {:.1}",
-        from[1],
-        start + bend,
-        from[1],
-        end - bend,
-        to[1],
-        to[1]
+        "M{:.1} {:.1}C{middle:.1} {:.1} {middle:.1} {:.1} {:.1} {:.1}",
+        start[0], start[1], start[1], end[1], end[0], end[1]
     )
+}
+
+/// The point of that wire at a Bezier parameter.
+fn along((start, end): ([f64; 2], [f64; 2]), t: f64) -> [f64; 2] {
+    let across = t * (1.5 - 1.5 * t + t * t);
+    let down = t * t * (3.0 - 2.0 * t);
+    [start[0] + (end[0] - start[0]) * across, start[1] + (end[1] - start[1]) * down]
 }
 
 fn text(value: f64) -> String {

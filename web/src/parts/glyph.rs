@@ -36,7 +36,7 @@ pub fn shape(category: u8, x: f64, y: f64, size: f64, fill: String, stroke: &'st
     let rectangle = |dx: f64, dy: f64, corner: f64| {
         html! {
             <rect x={text(x - dx * r)} y={text(y - dy * r)} width={text(2.0 * dx * r)} height={text(2.0 * dy * r)}
-                rx={text(corner * r)} fill={fill.clone()} stroke={stroke} stroke-width={width}/>
+                rx={text(corner * r)} style={format!("fill:{fill};stroke:{stroke}")} stroke-width={width}/>
         }
     };
     match category {
