@@ -1,6 +1,6 @@
 //! The name of the diagram, what can be done with it, and what concerns the whole page.
 
-use editor::panels::{Dialog, Screen, Theme};
+use editor::panels::{Dialog, Panel, Screen, Theme};
 use editor::state::SaveStatus;
 use editor::{Action, Command, Edit};
 use web_sys::{HtmlInputElement, KeyboardEvent};
@@ -22,6 +22,7 @@ pub fn TopBar() -> Html {
         Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
     };
     let has_errors = use_selector(|state| state.diagnostics.has_errors());
+    let (palette, inspector) = use_selector(|state| (state.panels.palette_open, state.panels.inspector_open));
     let hint_words = match hints {
         0 => "No hints".to_owned(),
         1 => "1 hint".to_owned(),
@@ -32,6 +33,7 @@ pub fn TopBar() -> Html {
             <button type="button" class="brand" aria-label="Inflight, all scenarios" onclick={act(Action::ShowScreen(Screen::Gallery))}>
                 { logo(19) }<span>{ "inflight" }</span>
             </button>
+            { panel(Panel::Palette, palette, "menu", "Components and outline", &dispatch) }
             <span class="sep"/>
             <Title/>
             <Saved/>
@@ -45,9 +47,25 @@ pub fn TopBar() -> Html {
             <button type="button" class="btn quiet" aria-label="Inject fault" onclick={act(Action::Command(Command::InjectFault))}>{ symbol("bolt", 16) }<span class="label">{ "Inject fault" }</span></button>
             <span class="sep"/>
             <ThemeButton/>
+            { panel(Panel::Inspector, inspector, "sliders", "Inspector", &dispatch) }
             <button type="button" class="btn icon wide-only" aria-label="Keyboard shortcuts" onclick={act(Action::Command(Command::Shortcuts))}>{ symbol("help", 17) }</button>
             <button type="button" class="btn ink" aria-label="Share" onclick={act(Action::Command(Command::Share))}>{ symbol("share", 16) }<span class="label">{ "Share" }</span></button>
         </header>
+    }
+}
+
+/// Folds a panel away, or out.
+fn panel(
+    panel: Panel,
+    open: bool,
+    icon: &'static str,
+    name: &'static str,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let dispatch = dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::TogglePanel(panel)));
+    html! {
+        <button type="button" class="btn icon panel" aria-label={name} title={name} aria-expanded={open.to_string()} {onclick}>{ symbol(icon, 17) }</button>
     }
 }
 

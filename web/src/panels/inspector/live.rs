@@ -101,7 +101,7 @@ fn callout(problem: &Problem, health: Health, id: &LogicalId, dispatch: &Callbac
         _ => "thr",
     };
     html! {
-        <div class="sec plain"><div class={classes!("call", tone)} role="status">
+        <div class="sec plain"><div class={classes!("call", tone)} role="status" aria-live="off">
             <b>{ &problem.title }</b>
             <p>{ &problem.text }if let Some(code) = &problem.error_code { { " " }<span class="mono">{ code.to_string() }</span> }</p>
             <div class="stack tight">{ for problem.remedies.iter().enumerate().map(|(place, step)| remedy(place, step, id, dispatch)) }</div>
