@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use super::link::{LinkPills, LinkWires};
+use super::menu::Menu;
 use super::node::Node;
 use super::overlay::Overlay;
 use super::pointer::PointerListeners;
@@ -48,12 +49,13 @@ pub fn GraphLayer() -> Html {
     let pills = links.iter().map(|ends| html! { <LinkPills key={key_of(ends)} ends={ends.clone()}/> });
     let cards = nodes.iter().map(|id| html! { <Node key={id.to_string()} id={id.clone()}/> });
     html! {
-        <main class="stage"><div ref={ground} class={classes!("canvas", mode)} role="application" aria-label={label} aria-roledescription="diagram"
+        <main class="stage"><div ref={ground.clone()} class={classes!("canvas", mode)} role="application" aria-label={label} aria-roledescription="diagram"
             tabindex={if focused { "-1" } else { "0" }} {onfocus}>
             <div class="world"><svg class="edges" aria-hidden="true">{ for wires }</svg>{ for pills }</div>
             <canvas ref={flow} class="flow" aria-hidden="true"/>
             <div class="world">{ for cards }</div>
             <Overlay/>
+            <Menu {ground}/>
         </div></main>
     }
 }

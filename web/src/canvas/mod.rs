@@ -6,6 +6,7 @@ pub mod frame_loop;
 pub mod graph_layer;
 pub mod keyboard;
 pub mod link;
+pub mod menu;
 pub mod node;
 pub mod overlay;
 pub mod pointer;

@@ -222,6 +222,7 @@ fn Say() -> Html {
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Step)}>{ "Step" }</button>
             </div>
         },
+        (RunChip::Ended, _) => html! { <Ended/> },
         (RunChip::Stopped(reason), _) => html! {
             <div class="float say" role="alert" data-own="">
                 { symbol("warn", 16) }<span>{ "Simulation stopped. " }{ reason }</span>
@@ -230,5 +231,21 @@ fn Say() -> Html {
             </div>
         },
         _ => Html::default(),
+    }
+}
+
+/// All that is written down has happened.
+#[component]
+fn Ended() -> Html {
+    let dispatch = use_dispatch();
+    let again = Callback::from(move |_: MouseEvent| {
+        dispatch.emit(Action::Reset);
+        dispatch.emit(Action::Play);
+    });
+    html! {
+        <div class="float say" data-own="">
+            { symbol("flag", 16) }<span>{ "The run has ended." }</span>
+            <button type="button" class="btn sm ink" onclick={again}>{ symbol("restart", 15) }{ "Play again" }</button>
+        </div>
     }
 }

@@ -58,11 +58,9 @@ impl PointerListeners {
         let double = hand.clone();
         listeners.push(EventListener::new(&canvas, "dblclick", move |event| {
             // The canvas has captured the pointer, so that the event itself names only the canvas.
-            let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
-            let (x, y) = (event.client_x() as f32, event.client_y() as f32);
-            let element = browser::document().and_then(|document| document.element_from_point(x, y));
-            if let Some(element) = element.filter(|element| !is_own(Some(element.clone().into()))) {
-                double.borrow().tell(PointerInput::Double { target: hit(&element) });
+            let target = event.dyn_ref::<MouseEvent>().and_then(target_at);
+            if let Some(target) = target {
+                double.borrow().tell(PointerInput::Double { target });
             }
         }));
         let wheel = EventListenerOptions::enable_prevent_default();
@@ -119,9 +117,7 @@ impl Hand {
         if !matters {
             return HitTarget::Outside;
         }
-        let (x, y) = (event.client_x() as f32, event.client_y() as f32);
-        let element = browser::document().and_then(|document| document.element_from_point(x, y));
-        element.map_or(HitTarget::Outside, |element| hit(&element))
+        element_at(event).map_or(HitTarget::Outside, |element| hit(&element))
     }
 
     fn wheel(&self, event: &WheelEvent) {
@@ -283,6 +279,18 @@ fn cancel(hand: &Rc<RefCell<Hand>>, event: &PointerEvent) {
 
 fn element_of(target: Option<EventTarget>) -> Option<Element> {
     target?.dyn_into().ok()
+}
+
+/// What on the canvas is under the pointer; nothing where a control handles the pointer itself.
+#[must_use]
+pub fn target_at(event: &MouseEvent) -> Option<HitTarget> {
+    let element = element_at(event)?;
+    (!is_own(Some(element.clone().into()))).then(|| hit(&element))
+}
+
+/// The element that is seen under the pointer.
+fn element_at(event: &MouseEvent) -> Option<Element> {
+    browser::document()?.element_from_point(event.client_x() as f32, event.client_y() as f32)
 }
 
 /// A control on the canvas that handles the pointer itself.

@@ -1,0 +1,150 @@
+//! What a right click, a long press of the menu key, or Shift F10 offers.
+
+use editor::tool::HitTarget;
+use editor::{Action, Command, Point, Selection};
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, MouseEvent, Node, PointerEvent};
+use yew::prelude::*;
+
+use super::pointer::target_at;
+use crate::browser;
+use crate::icons::symbol;
+use crate::store::use_dispatch;
+
+/// Properties of [`Menu`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct MenuProps {
+    /// The canvas it opens on.
+    pub ground: NodeRef,
+}
+
+/// The menu, while it is open.
+#[component]
+pub fn Menu(props: &MenuProps) -> Html {
+    let dispatch = use_dispatch();
+    let open = use_state_eq(|| None::<(Point, HitTarget)>);
+    let list = use_node_ref();
+    {
+        let (open, ground) = (open.clone(), props.ground.clone());
+        use_effect_with((), move |()| {
+            let listener = ground.cast::<Element>().map(|canvas| listen(&canvas, open));
+            move || drop(listener)
+        });
+    }
+    {
+        let list = list.clone();
+        use_effect_with((*open).clone(), move |open| {
+            let first =
+                list.cast::<Element>().and_then(|list| list.query_selector("[role=menuitem]").ok().flatten());
+            if let (Some(_), Some(first)) =
+                (open, first.and_then(|first| first.dyn_into::<HtmlElement>().ok()))
+            {
+                let _ = first.focus();
+            }
+        });
+    }
+    let Some((at, target)) = (*open).clone() else { return Html::default() };
+    let choose = {
+        let (open, target) = (open.clone(), target.clone());
+        Callback::from(move |action: Action| {
+            open.set(None);
+            select(&dispatch, &target);
+            dispatch.emit(action);
+        })
+    };
+    let onkeydown = {
+        let open = open.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowDown" => 1,
+                "ArrowUp" => -1,
+                "Escape" => {
+                    event.stop_propagation();
+                    open.set(None);
+                    browser::focus_first(".canvas [data-node][tabindex='0'], .canvas");
+                    return;
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            crate::parts::tabs::focus_sibling(&event, "[role=menu]", "[role=menuitem]", step);
+        })
+    };
+    let onfocusout = {
+        let (open, list) = (open.clone(), list.clone());
+        Callback::from(move |event: FocusEvent| {
+            let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+            let inside = list.cast::<Node>().is_some_and(|list| list.contains(next.as_ref()));
+            if !inside {
+                open.set(None);
+            }
+        })
+    };
+    let item = |(icon, name, action): &(&'static str, &'static str, Action)| {
+        let (choose, action) = (choose.clone(), action.clone());
+        html! { <button type="button" role="menuitem" tabindex="-1" onclick={move |_| choose.emit(action.clone())}>{ symbol(icon, 16) }{ *name }</button> }
+    };
+    html! {
+        <div ref={list} class="menu" role="menu" aria-label="Actions" data-own="" style={format!("left:{:.0}px;top:{:.0}px", at.x, at.y)} {onkeydown} {onfocusout}>
+            { for items(&target).iter().map(item) }
+        </div>
+    }
+}
+
+fn items(target: &HitTarget) -> Vec<(&'static str, &'static str, Action)> {
+    let command = |icon, name, command| (icon, name, Action::Command(command));
+    match target {
+        HitTarget::Node(_) | HitTarget::Port(_) | HitTarget::Lane { .. } => vec![
+            command("eye", "Inspect", Command::OpenInspector),
+            command("link", "Connect to", Command::Connect),
+            command("bolt", "Inject fault", Command::InjectFault),
+            command("code", "Rename", Command::Rename),
+            command("copy", "Duplicate", Command::Duplicate),
+            command("close", "Delete", Command::Delete),
+        ],
+        HitTarget::Link(ends) => vec![
+            ("eye", "Inspect", Action::OpenLink(ends.clone())),
+            ("close", "Delete", Action::Edit(editor::Edit::Disconnect(ends.clone()))),
+        ],
+        HitTarget::Ground | HitTarget::Palette { .. } | HitTarget::Outside => vec![
+            command("plus", "Add a component", Command::AddComponent),
+            command("grid", "Arrange", Command::Arrange),
+            command("fit", "Fit everything", Command::FitAll),
+        ],
+    }
+}
+
+/// What was pointed at is what the commands are about.
+fn select(dispatch: &Callback<Action>, target: &HitTarget) {
+    match target {
+        HitTarget::Node(id) | HitTarget::Port(id) => {
+            dispatch.emit(Action::Select(Selection::node(id.clone())))
+        }
+        HitTarget::Lane { of, shard_id } => {
+            dispatch.emit(Action::Select(Selection::Lane { of: of.clone(), shard_id: shard_id.clone() }));
+        }
+        _ => {}
+    }
+}
+
+fn listen(canvas: &Element, open: UseStateHandle<Option<(Point, HitTarget)>>) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    let ground = canvas.clone();
+    EventListener::new_with_options(canvas, "contextmenu", options, move |event| {
+        let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
+        let Some(target) = target_at(event) else { return };
+        event.prevent_default();
+        // A finger that rests lifts the node instead.
+        if event.dyn_ref::<PointerEvent>().is_some_and(|event| event.pointer_type() == "touch") {
+            return;
+        }
+        let place = ground.get_bounding_client_rect();
+        let at =
+            Point::new(f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top());
+        // Near the edges it opens towards the middle.
+        let room = Point::new((place.width() - 220.0).max(0.0), (place.height() - 230.0).max(0.0));
+        open.set(Some((Point::new(at.x.min(room.x), at.y.min(room.y)), target)));
+    })
+}
