@@ -740,3 +740,39 @@ fn sp_53_a_producer_linked_to_an_ordered_queue_gets_the_group_that_aws_asks_for(
     let refusals: Vec<&str> = session.state.run.log.iter().map(|entry| entry.code.as_str()).collect();
     assert!(refusals.iter().all(|code| code.is_empty()), "{refusals:?}");
 }
+
+/// SQS-7, SQS-161: high throughput needs two properties; one press sets both, and one undo takes both back.
+#[test]
+fn a_remedy_of_two_properties_is_one_step() {
+    let mut session = Session::new();
+    session.act(Action::OpenGallery("fifo-over-quota".into()));
+    session.run_for(3.0);
+    let of = LogicalId::from("single.fifo");
+    let problem = session.state.run.nodes[&of].state.problem.clone().expect("it is over its quota");
+    let remedy = problem.remedies.into_iter().find(|remedy| remedy.label == "High throughput mode").unwrap();
+    let before = session.state.scenario.clone();
+    session.act(Action::TakeRemedy { of: of.clone(), remedy });
+    let json = session.state.scenario.to_json();
+    assert!(json.contains("perMessageGroupId") && json.contains("messageGroup\""), "{}", session.notice());
+    session.run_for(3.0);
+    assert!(session.state.run.nodes[&of].state.problem.is_none(), "nothing is refused any more");
+    session.command(Command::Undo);
+    assert_eq!(session.state.scenario, before);
+}
+
+/// SQS-161: the quota is 300 calls a second, which are 3,000 messages in batches of ten.
+#[test]
+fn a_track_of_messages_has_its_quota_in_messages() {
+    let mut session = Session::new();
+    session.act(Action::OpenGallery("fifo-over-quota".into()));
+    session.run_for(4.0);
+    let quota = |of: &str| {
+        let tracks = view::tracks(&session.state).tracks;
+        let track = tracks.iter().find(|track| {
+            track.of.of.as_str() == of && track.of.metric == messaging::MetricName::NumberOfMessagesSent
+        });
+        track.unwrap_or_else(|| panic!("a track of {of}")).quota
+    };
+    assert_eq!(quota("single.fifo"), Some(300.0));
+    assert_eq!(quota("batched.fifo"), Some(3_000.0));
+}

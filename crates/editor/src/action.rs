@@ -2,6 +2,7 @@
 
 use engine::EngineReply;
 use kernel::{Seed, SimDuration, SimTime};
+use messaging::node_state::Remedy;
 use messaging::{Intervention, LogicalId, MetricName, ResourceKind};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,13 @@ pub enum Action {
     // The document
     /// Change it. The run goes on with it.
     Edit(Edit),
+    /// Take the step that a problem's remedy offers: all of its properties as one step of undo.
+    TakeRemedy {
+        /// The resource that has the problem.
+        of: LogicalId,
+        /// The remedy.
+        remedy: Remedy,
+    },
     /// Add a resource at a free place near the middle of what is seen, or at a world point.
     Add {
         /// Its kind.

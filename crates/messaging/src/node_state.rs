@@ -116,6 +116,9 @@ pub enum Instrument {
         unit: Unit,
         /// The quota's code.
         quota: Text,
+        /// The metric that meets the limit, and the limit in the unit of that metric: a quota of calls allows as
+        /// many messages as its calls carry.
+        metric: Option<(MetricName, f64)>,
     },
     /// Slots of parallel work.
     Slots {
@@ -225,7 +228,8 @@ pub struct Remedy {
     pub label: Text,
     /// What it does, or why it will not help.
     pub text: Text,
-    /// The property to set, by its logical id, path and new value as JSON; none for a step that will not help.
+    /// The property to set, by its logical id, path and new value as JSON; none for a step that will not help. With
+    /// an empty path the value is an object, and each of its members is set, all as one step.
     pub set: Option<(String, Text, Text)>,
 }
 

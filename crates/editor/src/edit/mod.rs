@@ -2,6 +2,7 @@
 
 mod apply;
 mod names;
+mod remedy;
 mod rename;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use serde_json::Value as Json;
 pub use apply::apply;
 pub use names::{fresh_id, name_fault, valid_name};
 pub(crate) use names::{preset_properties, title_and_icon};
+pub(crate) use remedy::of_remedy;
 
 use crate::geometry::Point;
 use crate::selection::LinkEnds;

@@ -9,7 +9,7 @@ use scenario::{Scenario, validate};
 
 use super::{fail, tell};
 use crate::action::Action;
-use crate::edit::{Edit, EditError, apply, fresh_id};
+use crate::edit::{Edit, EditError, apply, fresh_id, of_remedy};
 use crate::effect::{Effect, Focus};
 use crate::filter_policy;
 use crate::geometry::{Point, Size};
@@ -22,6 +22,7 @@ use crate::view::{card, full_size};
 pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effect>, Action> {
     Ok(match action {
         Action::Edit(edit) => change(state, &edit),
+        Action::TakeRemedy { of, remedy } => change_all(state, &of_remedy(&of, &remedy)),
         Action::Add { kind, preset, at } => add(state, kind, preset, at, None),
         Action::ConnectToNew { from, kind, preset, at } => add(state, kind, preset, at, Some(from)),
         Action::GestureStarted => {

@@ -89,6 +89,7 @@ fn changes_the_run(action: &Action) -> bool {
     match action {
         Action::Edit(Edit::Move(_) | Edit::SetTitle(_)) => false,
         Action::Edit(_)
+        | Action::TakeRemedy { .. }
         | Action::Command(Command::Undo | Command::Redo | Command::Duplicate)
         | Action::Add { .. }
         | Action::ConnectToNew { .. }

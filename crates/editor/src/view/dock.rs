@@ -339,14 +339,8 @@ fn value_of(metric: MetricName, value: f64) -> (String, String) {
 /// The limit that a metric runs into: that of the gauge its resource shows for it.
 fn quota(state: &EditorState, of: &WatchedMetric) -> Option<f64> {
     let node = state.run.nodes.get(&of.of)?;
-    // The first gauge is that of the action which is nearest to its limit.
-    let wanted: &[&str] = match of.metric {
-        MetricName::NumberOfMessagesSent => &["SendMessage", "SendMessageBatch"],
-        MetricName::WritesAccepted | MetricName::WritesRefused => &["writes"],
-        _ => return None,
-    };
     node.state.instruments.iter().find_map(|instrument| match instrument {
-        Instrument::Gauge { label, limit, .. } if wanted.contains(&label.as_ref()) => Some(*limit),
+        Instrument::Gauge { metric: Some((metric, limit)), .. } if *metric == of.metric => Some(*limit),
         _ => None,
     })
 }

@@ -24,6 +24,7 @@ pub(super) fn state(summary: Summary, view: &View<'_>) -> NodeState {
             limit: f64::from(summary.workers),
             unit: Unit::Count,
             quota: "Workers".into(),
+            metric: None,
         });
     }
     let figure = |label: &'static str, value: f64, unit: Unit, tone: Tone| Instrument::Figure {

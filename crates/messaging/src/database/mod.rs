@@ -187,6 +187,7 @@ impl Behavior for Database {
                     limit,
                     unit: Unit::PerSecond,
                     quota: "MaxWritesPerSecond".into(),
+                    metric: Some((MetricName::WritesAccepted, limit)),
                 },
                 Instrument::Figure {
                     label: "rows".into(),

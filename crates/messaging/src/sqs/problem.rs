@@ -2,10 +2,10 @@
 
 use super::error::Error;
 use super::queue::Queue;
+use super::quotas;
 use super::throughput::Action;
-use super::{DeduplicationScope, quotas};
 use crate::context::View;
-use crate::node_state::{Problem, Remedy, Text};
+use crate::node_state::{Problem, Remedy};
 use crate::registry::ResourceKind;
 use crate::service_error::ServiceError;
 
@@ -87,21 +87,16 @@ impl Queue {
         if self.properties.has_high_throughput() {
             return remedies;
         }
-        let set = |property: &'static str, value: &'static str| {
-            Some((view.name(view.id()).to_owned(), Text::from(property), Text::from(value)))
-        };
-        // High throughput needs both settings; the scope is valid alone and the limit is not (SQS-7).
-        remedies.push(match self.properties.deduplication_scope {
-            DeduplicationScope::Queue => Remedy {
-                label: "High throughput mode, step 1".into(),
-                text: "Compare duplicates per message group: high throughput needs it.".into(),
-                set: set("DeduplicationScope", "\"messageGroup\""),
-            },
-            DeduplicationScope::MessageGroup => Remedy {
-                label: "High throughput mode".into(),
-                text: "The quota grows to 70,000 calls/s then, spread over the message groups.".into(),
-                set: set("FifoThroughputLimit", "\"perMessageGroupId\""),
-            },
+        // High throughput needs both settings (SQS-7).
+        remedies.push(Remedy {
+            label: "High throughput mode".into(),
+            text: "Duplicates are compared per message group, and the quota grows to 70,000 calls/s, spread over the groups."
+                .into(),
+            set: Some((
+                view.name(view.id()).to_owned(),
+                "".into(),
+                r#"{"DeduplicationScope":"messageGroup","FifoThroughputLimit":"perMessageGroupId"}"#.into(),
+            )),
         });
         remedies
     }

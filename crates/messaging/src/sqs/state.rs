@@ -8,6 +8,7 @@ use super::move_task::{MessageMoveTask, MessageMoveTaskStatus};
 use super::partitions::FifoPartitions;
 use super::queue::Queue;
 use super::store::State;
+use super::throughput::Action;
 use crate::context::View;
 use crate::identifiers::ComponentId;
 use crate::metric::MetricName;
@@ -194,14 +195,23 @@ impl Queue {
     fn busiest_gauge(&self, view: &View<'_>) -> Option<Instrument> {
         let quota = self.calls_quota()?;
         let busiest = self.throughput.busiest(view.now());
+        let meter = self.throughput.meter(busiest);
         let partitions = self.throughput.partitions.as_ref().map(FifoPartitions::calls_per_second);
-        let limit = view.quota(quota).min(partitions.unwrap_or(u64::MAX));
+        let limit = view.quota(quota).min(partitions.unwrap_or(u64::MAX)) as f64;
+        let metric = match busiest {
+            Action::Send => MetricName::NumberOfMessagesSent,
+            Action::Receive => MetricName::NumberOfMessagesReceived,
+            Action::Delete => MetricName::NumberOfMessagesDeleted,
+        };
+        // Calls are limited; with ten messages each, ten times as many messages pass (SQS-161).
+        let messages_per_call = meter.messages_per_call(view.now()).round().max(1.0);
         Some(Instrument::Gauge {
             label: busiest.name().into(),
-            value: self.throughput.meter(busiest).tried(view.now()) as f64,
-            limit: limit as f64,
+            value: meter.tried(view.now()) as f64,
+            limit,
             unit: Unit::PerSecond,
             quota: quota.code.into(),
+            metric: Some((metric, limit * messages_per_call)),
         })
     }
 

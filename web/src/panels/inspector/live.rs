@@ -3,7 +3,7 @@
 use editor::panels::Fault;
 use editor::run::NodeRun;
 use editor::view::{MetricRow, NodeInspector};
-use editor::{Action, Edit, EditorState};
+use editor::{Action, EditorState};
 use messaging::identifiers::{KeyId, PayloadId};
 use messaging::node_state::{HeadMessage, Health, Instrument, Lane, Problem, Remedy};
 use messaging::{LogicalId, MetricName};
@@ -111,18 +111,12 @@ fn callout(problem: &Problem, health: Health, id: &LogicalId, dispatch: &Callbac
 
 /// A step that can be taken, or one that will not help, with why.
 fn remedy(place: usize, step: &Remedy, id: &LogicalId, dispatch: &Callback<Action>) -> Html {
-    let Some((of, path, value)) = &step.set else {
+    if step.set.is_none() {
         return html! { <p class="sm muted wont"><span class="strong">{ step.label.to_string() }</span>{ ". " }{ step.text.to_string() }</p> };
-    };
-    let of = if of.is_empty() { id.to_string() } else { of.clone() };
-    let pointer = path.split('/').filter(|part| !part.is_empty()).fold(
-        scenario::JsonPointer::root().then("Resources").then(of).then("Properties"),
-        |pointer, part| pointer.then(part),
-    );
-    let value = serde_json::from_str(value).ok();
-    let dispatch = dispatch.clone();
+    }
+    let (dispatch, of, taken) = (dispatch.clone(), id.clone(), step.clone());
     let onclick = Callback::from(move |_: MouseEvent| {
-        dispatch.emit(Action::Edit(Edit::SetProperty { pointer: pointer.clone(), value: value.clone() }));
+        dispatch.emit(Action::TakeRemedy { of: of.clone(), remedy: taken.clone() });
     });
     html! {
         <div class="row remedy">
