@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, MouseEvent, Node, PointerEvent};
 use yew::prelude::*;
 
-use super::pointer::target_at;
+use super::pointer::{hit, target_at};
 use crate::browser;
 use crate::icons::symbol;
 use crate::store::use_dispatch;
@@ -129,22 +129,38 @@ fn select(dispatch: &Callback<Action>, target: &HitTarget) {
     }
 }
 
-fn listen(canvas: &Element, open: UseStateHandle<Option<(Point, HitTarget)>>) -> EventListener {
+/// Opens at the pointer, or beside the node that has the keyboard.
+fn listen(canvas: &Element, open: UseStateHandle<Option<(Point, HitTarget)>>) -> [EventListener; 2] {
     let options = EventListenerOptions::enable_prevent_default();
-    let ground = canvas.clone();
-    EventListener::new_with_options(canvas, "contextmenu", options, move |event| {
+    let (ground, by_key) = (canvas.clone(), open.clone());
+    let pointed = EventListener::new_with_options(canvas, "contextmenu", options, move |event| {
         let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
         let Some(target) = target_at(event) else { return };
         event.prevent_default();
         // A finger that rests lifts the node instead.
-        if event.dyn_ref::<PointerEvent>().is_some_and(|event| event.pointer_type() == "touch") {
-            return;
+        if event.dyn_ref::<PointerEvent>().is_none_or(|event| event.pointer_type() != "touch") {
+            let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+            open.set(Some((place(&ground, at), target)));
         }
-        let place = ground.get_bounding_client_rect();
-        let at =
-            Point::new(f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top());
-        // Near the edges it opens towards the middle.
-        let room = Point::new((place.width() - 220.0).max(0.0), (place.height() - 230.0).max(0.0));
-        open.set(Some((Point::new(at.x.min(room.x), at.y.min(room.y)), target)));
-    })
+    });
+    let ground = canvas.clone();
+    let pressed = EventListener::new_with_options(canvas, "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let asked = event.key() == "ContextMenu" || (event.key() == "F10" && event.shift_key());
+        let from = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let node = from.filter(|_| asked).and_then(|from| from.closest("[data-node]").ok().flatten());
+        if let Some(node) = node {
+            event.prevent_default();
+            let rect = node.get_bounding_client_rect();
+            by_key.set(Some((place(&ground, (rect.left() + 12.0, rect.bottom())), hit(&node))));
+        }
+    });
+    [pointed, pressed]
+}
+
+/// A point of the page on the canvas; near the edges the menu opens towards the middle.
+fn place(canvas: &Element, (x, y): (f64, f64)) -> Point {
+    let rect = canvas.get_bounding_client_rect();
+    let room = Point::new((rect.width() - 220.0).max(0.0), (rect.height() - 230.0).max(0.0));
+    Point::new((x - rect.left()).min(room.x), (y - rect.top()).min(room.y))
 }

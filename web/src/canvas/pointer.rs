@@ -301,7 +301,8 @@ fn is_own(target: Option<EventTarget>) -> bool {
 }
 
 /// What an element of the page stands for.
-fn hit(element: &Element) -> HitTarget {
+#[must_use]
+pub fn hit(element: &Element) -> HitTarget {
     let closest = |selector: &str| element.closest(selector).ok().flatten();
     let name = |element: &Element, attribute: &str| {
         LogicalId::from(element.get_attribute(attribute).unwrap_or_default().as_str())
