@@ -205,7 +205,7 @@ fn a_fifo_queue_over_its_quota_says_who_how_much_and_what_helps() {
     );
     assert_eq!(problem.error_code.as_deref(), Some("RequestThrottled"));
     let labels: Vec<&str> = problem.remedies.iter().map(|remedy| remedy.label.as_ref()).collect();
-    assert_eq!(labels, ["Batch by 10", "High throughput mode, step 1"]);
+    assert_eq!(labels, ["Batch by 10", "High throughput mode"]);
     assert_eq!(problem.remedies[0].set, Some(("store-tills".into(), "BatchSize".into(), "10".into())));
     let gauge = state.instruments.iter().find_map(|instrument| match instrument {
         Instrument::Gauge { label, value, limit, .. } => Some((label.as_ref(), *value, *limit)),
