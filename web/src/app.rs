@@ -1,11 +1,12 @@
 //! The page's root component: the store, what runs beside it, and the two screens.
 
 use editor::panels::{Panel, Screen};
+use editor::view::inspector_is_shown;
 use editor::{Action, Command, EditorState, Effect};
 use gloo_events::EventListener;
 use yew::prelude::*;
 
-use crate::browser::{self, local_storage, location, marks, theme};
+use crate::browser::{self, local_storage, location, marks, panel_memory, theme};
 use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::graph_layer::GraphLayer;
 use crate::canvas::keyboard;
@@ -18,6 +19,9 @@ use crate::panels::notice::{LiveRegions, NoticeBar};
 use crate::panels::palette::{Palette, Rail};
 use crate::panels::top_bar::TopBar;
 use crate::store::{StoreHandle, use_dispatch, use_selector, use_store};
+
+/// A page so narrow that the diagram runs from top to bottom (UI.md section 12).
+const NARROW: &str = "(max-width: 639px)";
 
 /// Properties of [`App`].
 #[derive(Clone, PartialEq, Properties, Default)]
@@ -66,9 +70,11 @@ pub fn page_store() -> StoreHandle {
     if browser::media_matches("(max-width: 1023px)") {
         store.dispatch(Action::TogglePanel(Panel::Palette));
     }
-    if browser::media_matches("(max-width: 639px)") {
+    if browser::media_matches(NARROW) {
         store.dispatch(Action::TogglePanel(Panel::Dock));
+        store.dispatch(Action::SetUpright(true));
     }
+    panel_memory::restore(&store);
     store
 }
 
@@ -78,7 +84,12 @@ fn Page() -> Html {
     let store = use_store();
     let screen = use_selector(|state| state.panels.screen);
     use_effect_with(store, |store| {
-        let beside = (FrameLoop::start(store.clone()), keyboard::listen(store.clone()), page_events(store));
+        let beside = (
+            FrameLoop::start(store.clone()),
+            keyboard::listen(store.clone()),
+            page_events(store),
+            panel_memory::remember(store),
+        );
         marks::mark(marks::Moment::AppReady);
         move || drop(beside)
     });
@@ -95,15 +106,8 @@ fn Page() -> Html {
 /// The editor: top bar, palette, canvas, inspector, dock. In this order for Tab.
 #[component]
 fn Editor() -> Html {
-    let (palette, rail, inspector) = use_selector(|state| {
-        let selected = state.selection != editor::Selection::Nothing;
-        let connecting = matches!(&state.tool, editor::tool::Tool::Connect(connect) if !connect.dragging);
-        (
-            state.panels.palette_open,
-            state.filter.is_some(),
-            state.panels.inspector_open || selected || connecting,
-        )
-    });
+    let (palette, rail, inspector) =
+        use_selector(|state| (state.panels.palette_open, state.filter.is_some(), inspector_is_shown(state)));
     html! {
         <div class="shell">
             <TopBar/>
@@ -127,8 +131,14 @@ fn AddButton() -> Html {
 /// What the browser tells the page.
 fn page_events(store: &StoreHandle) -> Vec<EventListener> {
     let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return Vec::new() };
-    let (hash, hidden) = (store.clone(), store.clone());
+    let (hash, hidden, width) = (store.clone(), store.clone(), store.clone());
     vec![
+        EventListener::new(&window, "resize", move |_| {
+            let narrow = browser::media_matches(NARROW);
+            if width.read(|state| state.upright.is_some() != narrow) {
+                width.dispatch(Action::SetUpright(narrow));
+            }
+        }),
         EventListener::new(&window, "hashchange", move |_| {
             hash.dispatch(Action::OpenFragment(location::fragment()))
         }),

@@ -89,6 +89,8 @@ pub enum Action {
     Find(String),
     /// See another part of the world.
     MoveViewport(Viewport),
+    /// The page is so narrow that the diagram shall run from top to bottom, or no longer.
+    SetUpright(bool),
     /// The canvas has this size now, CSS px.
     ResizeCanvas(Size),
     /// The wheel turned: zoom by a factor at a point of the canvas.

@@ -166,8 +166,11 @@ pub struct Curve(pub [Point; 4]);
 impl Curve {
     /// The curve from one port to another, leaving and entering at right angles to the nodes' sides.
     pub fn between(from: Point, from_side: Side, to: Point, to_side: Side) -> Self {
-        let reach = (from.distance(to) * 0.5).clamp(24.0, 110.0);
         let ((fx, fy), (tx, ty)) = (from_side.outward(), to_side.outward());
+        // Where the way between two nodes is short, a longer reach would bend the wire back on itself.
+        let ahead = (to.x - from.x) * fx + (to.y - from.y) * fy;
+        let most = if ahead > 0.0 { ahead.clamp(24.0, 110.0) } else { 110.0 };
+        let reach = (from.distance(to) * 0.5).clamp(24.0, most);
         Self([from, from.moved(fx * reach, fy * reach), to.moved(tx * reach, ty * reach), to])
     }
 

@@ -7,6 +7,7 @@ use messaging::LogicalId;
 use scenario::Scenario;
 
 use crate::geometry::{GRID, Point, Rect, Size};
+use crate::view::card::COMPACT_SIZE;
 
 /// The top left corner of every node.
 pub type Places = BTreeMap<LogicalId, Point>;
@@ -64,6 +65,45 @@ pub(crate) fn arrange(scenario: &Scenario, size: &dyn Fn(&LogicalId) -> Size) ->
         x += widest + COLUMN_GAP;
     }
     places
+}
+
+/// Space between two rows of an upright diagram: room for the marks and a pill.
+const UPRIGHT_ROW_GAP: f64 = 48.0;
+/// Space between two cards of a row, and left and right of them.
+const UPRIGHT_GAP: f64 = 12.0;
+/// More cards than these in a row are too narrow to be read; the others stand in the next row.
+const UPRIGHT_CARDS: usize = 4;
+/// The narrowest card whose name can be read.
+const UPRIGHT_LEAST_WIDTH: f64 = 88.0;
+
+/// All nodes in rows, in the direction of flow, on a page so wide; and the size of their cards. The document's own
+/// places are left as they are.
+pub(crate) fn arrange_upright(scenario: &Scenario, width: f64) -> (Places, Size) {
+    let depth = depths(scenario);
+    let mut layers: Vec<Vec<&LogicalId>> = vec![Vec::new(); depth.iter().max().map_or(0, |most| most + 1)];
+    for (place, id) in scenario.resources.keys().enumerate() {
+        layers[depth[place]].push(id);
+    }
+    // A layer that needs several rows has about as many cards in each.
+    let in_row = |layer: &Vec<_>| layer.len().div_ceil(layer.len().div_ceil(UPRIGHT_CARDS).max(1)).max(1);
+    let widest = layers.iter().map(in_row).max().unwrap_or(1) as f64;
+    let room = (width - UPRIGHT_GAP * (widest + 1.0)) / widest;
+    let card = Size::new(room.clamp(UPRIGHT_LEAST_WIDTH, COMPACT_SIZE.width).floor(), COMPACT_SIZE.height);
+    // Across and down are exchanged until the end: a row is ordered as a column is.
+    let mut turned = Places::new();
+    let mut top = 0.0;
+    for layer in &mut layers {
+        order_column(scenario, layer, &turned);
+        for row in layer.chunks(in_row(layer)) {
+            let pitch = card.width + UPRIGHT_GAP;
+            let left = -(pitch * row.len() as f64 - UPRIGHT_GAP) / 2.0;
+            for (place, id) in row.iter().enumerate() {
+                turned.insert((*id).clone(), Point::new(top, left + pitch * place as f64));
+            }
+            top += card.height + UPRIGHT_ROW_GAP;
+        }
+    }
+    (turned.into_iter().map(|(id, at)| (id, Point::new(at.y, at.x))).collect(), card)
 }
 
 /// How far each node is from a source. Dead-letter queues stand beside what fills them.

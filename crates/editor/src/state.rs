@@ -8,6 +8,7 @@ use scenario::{Diagnostics, JsonPointer, Scenario};
 
 use crate::action::{Action, DraftEntry};
 use crate::filter_policy::FilterDraft;
+use crate::geometry::Size;
 use crate::history::History;
 use crate::layout::Places;
 use crate::panels::Panels;
@@ -44,8 +45,11 @@ pub struct EditorState {
     pub viewport: Viewport,
     /// How much the nodes show.
     pub detail: Detail,
-    /// Where every node stands: as in the document, or where there was room.
+    /// Where every node stands: as in the document, or where there was room; or upright.
     pub places: Arc<Places>,
+    /// On a narrow page the diagram runs from top to bottom, whatever the document says: all nodes are compact cards
+    /// of this size, world units, and cannot be moved.
+    pub upright: Option<Size>,
     /// Panels, tabs, dialogs.
     pub panels: Panels,
     /// The filter policy being edited.

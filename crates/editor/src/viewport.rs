@@ -11,7 +11,14 @@ pub const MAX_ZOOM: f64 = 2.0;
 /// One press of zoom in or out.
 pub const ZOOM_STEP: f64 = 1.2;
 /// Space around the diagram when it is fitted.
-const FIT_MARGIN: f64 = 48.0;
+const FIT_MARGIN: f64 = 30.0;
+/// The same above and below it, where legend and zoom float.
+const FIT_MARGIN_DOWN: f64 = 48.0;
+/// The same beside and below an upright diagram, and above it, where the legend is; CSS px.
+const UPRIGHT_MARGIN: f64 = 8.0;
+const UPRIGHT_TOP: f64 = 52.0;
+/// An upright diagram is not made smaller than this to fit: it can be moved instead.
+const UPRIGHT_ZOOM: f64 = 0.8;
 
 /// What part of the world is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,12 +67,23 @@ impl Viewport {
         Self { origin: under.moved(-canvas.x / zoom, -canvas.y / zoom), zoom, ..*self }
     }
 
+    /// Moved and zoomed so that `bounds` is seen from its top, across all of it, and down to its end unless the
+    /// letters would be too small.
+    #[must_use]
+    pub fn fitted_upright(&self, bounds: Rect) -> Self {
+        let across = (self.size.width - 2.0 * UPRIGHT_MARGIN) / bounds.size.width.max(1.0);
+        let down = (self.size.height - UPRIGHT_TOP - UPRIGHT_MARGIN) / bounds.size.height.max(1.0);
+        let zoom = across.min(down.max(UPRIGHT_ZOOM)).clamp(MIN_ZOOM, 1.0);
+        let left = bounds.center().x - self.size.width / 2.0 / zoom;
+        Self { origin: Point::new(left, bounds.origin.y - UPRIGHT_TOP / zoom), zoom, ..*self }
+    }
+
     /// Moved and zoomed so that all of `bounds` is seen, at 100 % at most.
     #[must_use]
     pub fn fitted(&self, bounds: Rect) -> Self {
-        let room = |side: f64| (side - 2.0 * FIT_MARGIN).max(50.0);
-        let across = room(self.size.width) / bounds.size.width.max(1.0);
-        let down = room(self.size.height) / bounds.size.height.max(1.0);
+        let room = |side: f64, margin: f64| (side - 2.0 * margin).max(50.0);
+        let across = room(self.size.width, FIT_MARGIN) / bounds.size.width.max(1.0);
+        let down = room(self.size.height, FIT_MARGIN_DOWN) / bounds.size.height.max(1.0);
         let zoom = across.min(down).clamp(MIN_ZOOM, 1.0);
         let center = bounds.center();
         let origin = center.moved(-self.size.width / 2.0 / zoom, -self.size.height / 2.0 / zoom);

@@ -34,3 +34,30 @@ test("a component is added without a palette", async ({ playground }) => {
   await playground.dialog.getByRole("option", { name: /^SQS queue/ }).tap();
   await expect(playground.node("queue")).toBeInViewport();
 });
+
+// UI.md section 12: the diagram runs from top to bottom; what was saved for wide pages stays as it is.
+test("the diagram stands upright, and its saved places are left alone", async ({ playground, visitor }) => {
+  const { page } = playground;
+  await playground.openGallery();
+  await playground.scenario("fan-out").tap();
+  await playground.isReady();
+  const box = (name) => playground.node(name).boundingBox();
+  const [shop, orders, queue, workers] = [await box("shop"), await box("orders"), await box("fraud"), await box("fraud-check")];
+  expect(orders.y).toBeGreaterThan(shop.y + shop.height);
+  expect(queue.y).toBeGreaterThan(orders.y + orders.height);
+  expect(workers.y).toBeGreaterThan(queue.y + queue.height);
+  expect(shop.x + shop.width).toBeLessThanOrEqual(390);
+  await page.getByRole("button", { name: "Add a component" }).tap();
+  await playground.dialog.getByRole("option", { name: /^Database/ }).tap();
+  await expect(playground.nodes()).toHaveCount(9);
+
+  const wide = await visitor({ viewport: { width: 1440, height: 900 } });
+  await wide.open(await playground.fragment());
+  await wide.isReady();
+  const there = async (name) => wide.node(name).boundingBox();
+  expect((await there("orders")).x).toBeGreaterThan((await there("shop")).x + 100);
+  // What was added upright has a place of its own beside the others.
+  const boxes = await wide.nodes().evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON()));
+  const overlap = (a, b) => a !== b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  expect(boxes.some((a) => boxes.some((b) => overlap(a, b)))).toBe(false);
+});

@@ -97,3 +97,43 @@ test("at the end of a run it can be played again", async ({ playground }) => {
   await expect(playground.pauseButton).toBeVisible();
   expect(await playground.seconds()).toBeLessThan(10);
 });
+
+test("panels are resized by their borders, with the pointer and by keyboard, and stay so", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openScenario("fan-out");
+  const border = (name) => page.getByRole("separator", { name });
+  const width = async (panel) => Math.round((await page.locator(panel).boundingBox()).width);
+  const from = await playground.place(border("Width of the inspector"));
+  const before = await width(".inspector");
+  await playground.drag(from, { x: from.x - 80, y: from.y });
+  await expect.poll(() => width(".inspector")).toBeGreaterThan(before + 70);
+  const dragged = await width(".inspector");
+  await expect(border("Width of the inspector")).toHaveAttribute("aria-valuenow", String(dragged));
+
+  await border("Width of the palette").press("ArrowRight");
+  await expect.poll(() => width(".palette")).toBe(188 + 16);
+  await border("Width of the palette").press("Home");
+  await expect.poll(() => width(".palette")).toBe(140);
+  const dock = page.locator(".dock");
+  const height = (await dock.boundingBox()).height;
+  await border("Height of the dock").press("ArrowUp");
+  await expect.poll(async () => (await dock.boundingBox()).height).toBe(height + 16);
+  await bar(playground, "Components and outline").click();
+
+  await page.reload();
+  await playground.isReady();
+  await expect.poll(() => width(".inspector")).toBe(dragged);
+  await expect(page.locator(".palette"), "folded as it was left").toHaveCount(0);
+  await bar(playground, "Components and outline").click();
+  await expect.poll(() => width(".palette")).toBe(140);
+});
+
+test("the button of the inspector closes what a selection opened", async ({ playground }) => {
+  await playground.openScenario("fan-out");
+  await bar(playground, "Inspector").click();
+  await expect(playground.inspector).toHaveCount(0);
+  await playground.select("orders");
+  await expect(bar(playground, "Inspector")).toHaveAttribute("aria-expanded", "true");
+  await bar(playground, "Inspector").click();
+  await expect(playground.inspector).toHaveCount(0);
+});

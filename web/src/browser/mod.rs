@@ -8,6 +8,7 @@ pub mod failure;
 pub mod local_storage;
 pub mod location;
 pub mod marks;
+pub mod panel_memory;
 pub mod theme;
 
 use wasm_bindgen::JsCast;

@@ -123,7 +123,7 @@ impl Inputs {
         fn place<T>(shared: &std::sync::Arc<T>) -> usize {
             std::sync::Arc::as_ptr(shared) as usize
         }
-        let full = state.detail == editor::Detail::Full;
+        let grows = state.detail == editor::Detail::Full || state.upright.is_some();
         let moved = matches!(state.tool, editor::tool::Tool::Move { .. }).then(|| state.tool.clone());
         Self {
             scenario: place(&state.scenario),
@@ -131,7 +131,7 @@ impl Inputs {
             nodes: place(&state.run.nodes),
             roster: place(&state.run.roster),
             detail: state.detail,
-            zoom: if full { 1.0 } else { state.viewport.zoom },
+            zoom: if grows { 1.0 } else { state.viewport.zoom },
             moved,
         }
     }

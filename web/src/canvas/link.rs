@@ -82,13 +82,19 @@ fn strokes(curve: &Curve) -> String {
     stroke(-4.0) + &stroke(4.0)
 }
 
-/// The dashed return line below a wire whose far end asks.
+/// The dashed return line of a wire whose far end asks: below it, or to its left where it goes down.
 fn beside(curve: &Curve) -> String {
     const GAP: f64 = 9.0;
-    let shifted = curve.0.map(|point| point.moved(0.0, GAP));
-    let inset = [shifted[0].moved(8.0, 0.0), shifted[1], shifted[2], shifted[3].moved(-8.0, 0.0)];
-    let head = inset[0];
-    Curve(inset).svg_path() + &polyline(&[head.moved(4.0, -3.5), head, head.moved(4.0, 3.5)])
+    const INSET: f64 = 8.0;
+    let ((ux, uy), [from, .., to]) = (direction(curve, 0.0), curve.0);
+    let down = (to.y - from.y).abs() > (to.x - from.x).abs();
+    let (dx, dy) = if down { (-GAP, 0.0) } else { (0.0, GAP) };
+    let mut shifted = curve.0.map(|point| point.moved(dx, dy));
+    shifted[0] = shifted[0].moved(ux * INSET, uy * INSET);
+    shifted[3] = shifted[3].moved(-ux * INSET, -uy * INSET);
+    let head = shifted[0];
+    let barb = |side: f64| head.moved(ux * 4.0 - uy * side, uy * 4.0 + ux * side);
+    Curve(shifted).svg_path() + &polyline(&[barb(-3.5), head, barb(3.5)])
 }
 
 fn polyline(points: &[Point]) -> String {

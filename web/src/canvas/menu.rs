@@ -62,7 +62,8 @@ pub fn Menu(props: &MenuProps) -> Html {
                 "Escape" => {
                     event.stop_propagation();
                     open.set(None);
-                    browser::focus_first(".canvas [data-node][tabindex='0'], .canvas");
+                    let _ = browser::focus_first(".canvas [data-node][tabindex='0']")
+                        || browser::focus_first(".canvas");
                     return;
                 }
                 _ => return,

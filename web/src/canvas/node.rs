@@ -31,7 +31,7 @@ pub fn Node(props: &NodeProps) -> Html {
     let seen = use_selector_for(Interest::Node(props.id.clone()), move |state| {
         let view = node_view(state, &id)?;
         // Only what keeps its size on screen must know the zoom.
-        let zoom = if view.detail == Detail::Full { 1.0 } else { state.viewport.zoom };
+        let zoom = if view.grows { 1.0 } else { state.viewport.zoom };
         Some((view, zoom))
     });
     let Some((view, zoom)) = seen else { return Html::default() };

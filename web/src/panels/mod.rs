@@ -8,4 +8,5 @@ pub mod gallery;
 pub mod inspector;
 pub mod notice;
 pub mod palette;
+pub mod resize;
 pub mod top_bar;

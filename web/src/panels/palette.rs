@@ -1,12 +1,13 @@
 //! The left side: what can be added, and the diagram as a tree.
 
-use editor::panels::PaletteTab;
+use editor::panels::{PaletteTab, Panel};
 use editor::view::{OutlineItem, PaletteItem, PaletteSection, outline, palette};
 use editor::{Action, LinkEnds, Selection};
 use messaging::node_state::Health;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::resize::ResizeHandle;
 use crate::icons::symbol;
 use crate::parts::tabs::{Tab, tabs};
 use crate::store::{use_dispatch, use_selector};
@@ -24,6 +25,7 @@ pub fn Palette() -> Html {
         <aside class="palette open" aria-label="Components and outline">
             { tabs("Palette", &list, tab, "tabs", dispatch.reform(Action::ShowPaletteTab)) }
             if tab == PaletteTab::Components { <Components/> } else { <Outline/> }
+            <ResizeHandle panel={Panel::Palette}/>
         </aside>
     }
 }

@@ -2,6 +2,7 @@
 
 use editor::panels::{Dialog, Panel, Screen, Theme};
 use editor::state::SaveStatus;
+use editor::view::inspector_is_shown;
 use editor::{Action, Command, Edit};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
@@ -22,7 +23,7 @@ pub fn TopBar() -> Html {
         Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
     };
     let has_errors = use_selector(|state| state.diagnostics.has_errors());
-    let (palette, inspector) = use_selector(|state| (state.panels.palette_open, state.panels.inspector_open));
+    let (palette, inspector) = use_selector(|state| (state.panels.palette_open, inspector_is_shown(state)));
     let hint_words = match hints {
         0 => "No hints".to_owned(),
         1 => "1 hint".to_owned(),

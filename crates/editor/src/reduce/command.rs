@@ -210,7 +210,7 @@ fn rename(state: &mut EditorState) -> Vec<Effect> {
 fn duplicate(state: &mut EditorState) -> Vec<Effect> {
     let originals: Vec<LogicalId> = state.selection.nodes().cloned().collect();
     let (mut edits, mut copies) = (Vec::new(), BTreeSet::new());
-    let (mut scenario, mut places) = ((*state.scenario).clone(), (*state.places).clone());
+    let (mut scenario, mut places) = ((*state.scenario).clone(), (*document::desk_places(state)).clone());
     for of in originals {
         let suffix = if of.as_str().ends_with(".fifo") { ".fifo" } else { "" };
         let stem = of.as_str().trim_end_matches(suffix);
@@ -278,6 +278,12 @@ fn nearest(state: &EditorState, current: &LogicalId, direction: Direction) -> Op
 }
 
 fn nudge(state: &mut EditorState, direction: Direction) -> Vec<Effect> {
+    if state.upright.is_some() {
+        return fail(
+            state,
+            "On a narrow page nodes stand in the order of flow. On a wide one they can be moved.",
+        );
+    }
     let (dx, dy) = vector(direction);
     let places = state.selection.nodes().filter_map(|id| {
         let at = state.places.get(id)?;

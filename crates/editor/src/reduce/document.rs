@@ -13,7 +13,7 @@ use crate::edit::{Edit, EditError, apply, fresh_id, of_remedy};
 use crate::effect::{Effect, Focus};
 use crate::filter_policy;
 use crate::geometry::{Point, Size};
-use crate::layout::{free_place, places, taken};
+use crate::layout::{Places, arrange_upright, free_place, places, taken};
 use crate::run::EngineStatus;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::{EditorState, SaveStatus};
@@ -179,10 +179,20 @@ pub(crate) fn set_document(state: &mut EditorState, new: Arc<Scenario>) -> Vec<E
     effects
 }
 
+/// Where the nodes stand on a page with room for them: what is added upright needs a place there too.
+pub(super) fn desk_places(state: &EditorState) -> Arc<Places> {
+    places(&state.scenario, &|id| full_size(state, id))
+}
+
 /// What is gone from the document is gone from the session.
 pub(super) fn settle(state: &mut EditorState) {
-    let size = |id: &LogicalId| full_size(state, id);
-    state.places = places(&state.scenario, &size);
+    match state.upright {
+        None => state.places = desk_places(state),
+        Some(_) => {
+            let (places, card) = arrange_upright(&state.scenario, state.viewport.size.width);
+            (state.places, state.upright) = (Arc::new(places), Some(card));
+        }
+    }
     let exists = |id: &LogicalId| state.scenario.resources.contains_key(id);
     let linked = |ends: &LinkEnds| state.scenario.link(&ends.from, &ends.to).is_some();
     match &mut state.selection {
@@ -271,12 +281,14 @@ fn add(
     let suffix = preset.and_then(|place| descriptor.presets.get(place)).map_or("", |preset| preset.id_suffix);
     let id = fresh_id(&state.scenario, descriptor.id_prefix, suffix);
     let size = roomy(card::full_size(id.as_str(), None, 0));
-    let middle = at.unwrap_or_else(|| beside(state, from.as_ref()));
+    let desk = desk_places(state);
+    let at = at.filter(|_| state.upright.is_none());
+    let middle = at.unwrap_or_else(|| beside(state, &desk, from.as_ref()));
     let near = middle.moved(-size.width / 2.0, -size.height / 2.0);
     let size_of = |other: &LogicalId| full_size(state, other);
     let at = match at {
         Some(_) => near.snapped(),
-        None => free_place(&taken(&state.places, &size_of), size, near),
+        None => free_place(&taken(&desk, &size_of), size, near),
     };
     let mut edits = vec![Edit::AddResource { id: id.clone(), kind, preset, at }];
     edits.extend(from.map(|from| Edit::Connect(LinkEnds::new(from, id.clone()))));
@@ -298,11 +310,11 @@ fn roomy(size: Size) -> Size {
 }
 
 /// To the right of the node a link starts at, or in the middle of what is seen.
-fn beside(state: &EditorState, from: Option<&LogicalId>) -> Point {
-    match from {
-        Some(from) => {
-            let rect = crate::view::node_rect(state, from);
-            Point::new(rect.right() + 200.0, rect.center().y)
+fn beside(state: &EditorState, desk: &Places, from: Option<&LogicalId>) -> Point {
+    match from.and_then(|from| Some((desk.get(from)?, full_size(state, from)))) {
+        Some((at, size)) => at.moved(size.width + 200.0, size.height / 2.0),
+        None if state.upright.is_some() => {
+            desk.values().last().map_or(Point::new(400.0, 300.0), |at| at.moved(300.0, 0.0))
         }
         None => state.viewport.seen().center(),
     }

@@ -9,8 +9,9 @@ use crate::panels::{Dialog, InspectorTab, Panel, Screen};
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
 use crate::tool::{ConnectState, Tool, ToolKind};
-use crate::view::{node_rect, share};
-use crate::viewport::Viewport;
+use crate::view::card::COMPACT_SIZE;
+use crate::view::{inspector_is_shown, node_rect, share};
+use crate::viewport::{Detail, Viewport};
 
 pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
     match action {
@@ -24,8 +25,19 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         Action::MoveViewport(viewport) => look(state, viewport),
         Action::ResizeCanvas(size) => {
             let first = !state.playback.view_settled && state.viewport.size != size;
+            let narrower = state.upright.is_some() && state.viewport.size.width != size.width;
             set_viewport(state, Viewport { size, ..state.viewport });
-            if first {
+            if narrower {
+                super::document::settle(state);
+            }
+            if first || narrower {
+                fit_all(state);
+            }
+        }
+        Action::SetUpright(upright) => {
+            if upright != state.upright.is_some() {
+                state.upright = upright.then_some(COMPACT_SIZE);
+                super::document::settle(state);
                 fit_all(state);
             }
         }
@@ -59,7 +71,14 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         Action::TogglePanel(panel) => {
             let open = match panel {
                 Panel::Palette => &mut state.panels.palette_open,
-                Panel::Inspector => &mut state.panels.inspector_open,
+                Panel::Inspector => {
+                    // Folding it away lets go of what it was opened for.
+                    let shown = inspector_is_shown(state);
+                    select(state, Selection::Nothing);
+                    state.tool = Tool::Idle;
+                    state.panels.inspector_open = shown;
+                    &mut state.panels.inspector_open
+                }
                 Panel::Dock => &mut state.panels.dock_open,
             };
             *open = !*open;
@@ -124,7 +143,10 @@ pub(crate) fn start_connect(state: &mut EditorState, from: LogicalId) -> Vec<Eff
 
 fn set_viewport(state: &mut EditorState, viewport: Viewport) {
     state.viewport = viewport;
-    state.detail = state.detail.at(viewport.zoom);
+    state.detail = match state.upright {
+        None => state.detail.at(viewport.zoom),
+        Some(_) => Detail::Compact,
+    };
 }
 
 /// The person looks elsewhere.
@@ -144,13 +166,17 @@ pub(crate) fn fit(state: &mut EditorState, ids: &[LogicalId]) {
         let viewport = Viewport { size: state.viewport.size, ..Viewport::default() };
         return set_viewport(state, viewport);
     };
-    set_viewport(state, state.viewport.fitted(bounds));
+    let viewport = match state.upright {
+        None => state.viewport.fitted(bounds),
+        Some(_) => state.viewport.fitted_upright(bounds),
+    };
+    set_viewport(state, viewport);
 }
 
 fn bounds(state: &EditorState, ids: &[LogicalId]) -> Option<Rect> {
     let full = |id: &LogicalId| {
         let at = state.places.get(id).copied().unwrap_or_default();
-        Rect::new(at, crate::view::full_size(state, id))
+        Rect::new(at, state.upright.unwrap_or_else(|| crate::view::full_size(state, id)))
     };
     ids.iter().map(full).reduce(|all, rect| all.union(&rect))
 }

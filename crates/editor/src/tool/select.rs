@@ -50,7 +50,7 @@ pub(super) fn drag(
         HitTarget::Port(id) => {
             connect::begin_drag(state, id.clone());
         }
-        HitTarget::Node(id) | HitTarget::Lane { of: id, .. } => {
+        HitTarget::Node(id) | HitTarget::Lane { of: id, .. } if state.upright.is_none() => {
             if !state.selection.has_node(id) {
                 select(state, Selection::node(id.clone()));
             }

@@ -14,6 +14,7 @@ use crate::panels::{Fault, InspectorTab};
 use crate::run::NodeRun;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
+use crate::tool::Tool;
 use crate::view::Shared;
 use crate::view::defaults::defaults;
 use crate::view::fields::{FieldView, fields};
@@ -133,6 +134,12 @@ pub struct LinkInspector {
     pub figures: Vec<(&'static str, String)>,
     /// It is cut.
     pub cut: bool,
+}
+
+/// The inspector is there while it is folded out, and for whatever is selected or being linked by keyboard.
+pub fn inspector_is_shown(state: &EditorState) -> bool {
+    let connecting = matches!(&state.tool, Tool::Connect(connect) if !connect.dragging);
+    state.panels.inspector_open || state.selection != Selection::Nothing || connecting
 }
 
 /// What the inspector shows.

@@ -136,12 +136,28 @@ fn pill(
     let middle = curve.at(0.5);
     let still = state.playback.hop == HopDisplay::Still || state.playback.reduced_motion;
     let rate = format_rate(run.messages_per_second);
+    // Beside a wire that goes down, above one that goes across.
+    let [from, .., to] = curve.0;
+    let down = (to.y - from.y).abs() > 2.0 * (to.x - from.x).abs();
+    let middle = if state.upright.is_some() { curve.at(0.66) } else { middle };
+    let beside = |text: &str| 14.0 + 3.5 * (text.chars().count() + 3 * usize::from(filtered)) as f64;
+    // A refused mark returns below the wire, or to the right of one that goes down.
+    const SWING: f64 = 22.0;
+    let refused = if refusing { format_rate(run.refused_per_second) } else { String::new() };
     Some(PillView {
-        at: middle.moved(0.0, -14.0),
+        at: match (down, refusing) {
+            (false, _) => middle.moved(0.0, -14.0),
+            (true, false) => middle.moved(beside(&rate), 0.0),
+            (true, true) => middle.moved(-beside(&rate), 0.0),
+        },
         text: if run.messages == 0 { String::new() } else { rate.clone() },
         filtered,
-        refused: if refusing { format_rate(run.refused_per_second) } else { String::new() },
-        refused_at: middle.moved(0.0, 28.0),
+        refused_at: if down {
+            middle.moved(beside(&refused) + SWING, 0.0)
+        } else {
+            middle.moved(0.0, 20.0 + SWING)
+        },
+        refused,
         still: if still { rate } else { String::new() },
     })
 }

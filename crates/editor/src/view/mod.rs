@@ -33,6 +33,7 @@ pub use format::{format_bytes, format_count, format_rate, format_value, spoken_t
 pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
 pub use inspector::{
     InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults, inspector,
+    inspector_is_shown,
 };
 pub use links::{LinkStyle, LinkView, PillView, link_view, link_views};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};

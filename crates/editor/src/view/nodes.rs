@@ -33,6 +33,8 @@ pub struct NodeView {
     pub rect: Rect,
     /// How much it shows: one level more when it is in trouble.
     pub detail: Detail,
+    /// Its card grows with the zoom; otherwise it keeps its size on screen.
+    pub grows: bool,
     /// What it shows; nothing before the engine has said so.
     pub run: Option<Shared<NodeRun>>,
     /// How it is doing.
@@ -116,12 +118,18 @@ pub(crate) fn full_size(state: &EditorState, id: &LogicalId) -> Size {
 
 /// How much a node shows: one level more when it is in trouble.
 pub(crate) fn node_detail(state: &EditorState, id: &LogicalId) -> Detail {
+    if state.upright.is_some() {
+        return Detail::Compact;
+    }
     let health = state.run.nodes.get(id).map_or(Health::Ok, |run| run.state.health);
     if health > Health::NearQuota { state.detail.step_up() } else { state.detail }
 }
 
 /// Where a node is drawn, world units: at its level of detail, and where it is being dragged.
 pub fn node_rect(state: &EditorState, id: &LogicalId) -> Rect {
+    if let Some(card) = state.upright {
+        return Rect::new(state.places.get(id).copied().unwrap_or_default(), card);
+    }
     let full = full_size(state, id);
     let size = card::size_at(full, node_detail(state, id), state.viewport.zoom);
     let mut at = state.places.get(id).copied().unwrap_or_default();
@@ -165,6 +173,7 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
         tag: run.as_ref().map_or_else(String::new, |run| run.state.tag.to_string()),
         rect,
         detail,
+        grows: detail == Detail::Full || state.upright.is_some(),
         health,
         trouble: run.as_ref().and_then(|run| Some(run.state.problem.as_ref()?.title.clone())),
         rows: rows_of(&state.scenario, id).map(|link| row(state, link)).collect(),
@@ -269,12 +278,15 @@ fn ports(state: &EditorState, id: &LogicalId, rect: Rect, detail: Detail) -> Vec
             }
         }
     }
-    // A node with nothing to the right still has a port to draw links from.
-    let right = Point::new(rect.size.width, rect.size.height / 2.0);
+    // A node with nothing to the right still has a port to draw links from; an upright one has it below.
+    let (side, at) = match state.upright {
+        None => (Side::Right, Point::new(rect.size.width, rect.size.height / 2.0)),
+        Some(_) => (Side::Bottom, Point::new(rect.size.width / 2.0, rect.size.height)),
+    };
     let can_start =
         state.scenario.resources.get(id).is_some_and(|from| !from.kind().descriptor().links.is_empty());
-    if can_start && !ports.iter().any(|port| port.side == Side::Right) {
-        ports.push(PortView { at: right, side: Side::Right, refusing: false });
+    if can_start && !ports.iter().any(|port| port.side == side) {
+        ports.push(PortView { at, side, refusing: false });
     }
     ports
 }

@@ -31,7 +31,7 @@ pub(crate) fn curves(state: &EditorState, link: &LinkSpec) -> Vec<Wire> {
     let (from, to) = (node_rect(state, &link.from), node_rect(state, &link.to));
     let (from_lanes, to_lanes) = (lane_count(state, &link.from), lane_count(state, &link.to));
     let count = lanes_of(from_lanes, to_lanes);
-    let (from_side, to_side) = sides(from, to);
+    let (from_side, to_side) = sides(from, to, state.upright.is_some());
     let row = row_port(state, link, from);
     (0..count)
         .map(|lane| {
@@ -62,10 +62,13 @@ pub(crate) fn lane_count(state: &EditorState, id: &LogicalId) -> usize {
 }
 
 /// The sides through which a link leaves and enters: to the right where there is room, else up or down, else back.
-fn sides(from: Rect, to: Rect) -> (Side, Side) {
+/// In an upright diagram down comes first.
+fn sides(from: Rect, to: Rect, upright: bool) -> (Side, Side) {
     /// Less room than this between two nodes is none.
     const ROOM: f64 = 16.0;
-    if to.origin.x >= from.right() + ROOM {
+    if upright && to.origin.y >= from.bottom() + ROOM {
+        (Side::Bottom, Side::Top)
+    } else if to.origin.x >= from.right() + ROOM {
         (Side::Right, Side::Left)
     } else if to.origin.y >= from.bottom() + ROOM {
         (Side::Bottom, Side::Top)
@@ -117,9 +120,10 @@ mod tests {
     #[test]
     fn links_leave_towards_where_they_go() {
         let at = |x, y| Rect::new(Point::new(x, y), Size::new(100.0, 50.0));
-        assert_eq!(sides(at(0.0, 0.0), at(200.0, 300.0)), (Side::Right, Side::Left));
-        assert_eq!(sides(at(0.0, 0.0), at(20.0, 100.0)), (Side::Bottom, Side::Top));
-        assert_eq!(sides(at(0.0, 200.0), at(20.0, 0.0)), (Side::Top, Side::Bottom));
-        assert_eq!(sides(at(300.0, 0.0), at(0.0, 10.0)), (Side::Left, Side::Right));
+        assert_eq!(sides(at(0.0, 0.0), at(200.0, 300.0), false), (Side::Right, Side::Left));
+        assert_eq!(sides(at(0.0, 0.0), at(20.0, 100.0), false), (Side::Bottom, Side::Top));
+        assert_eq!(sides(at(0.0, 200.0), at(20.0, 0.0), false), (Side::Top, Side::Bottom));
+        assert_eq!(sides(at(0.0, 0.0), at(200.0, 300.0), true), (Side::Bottom, Side::Top));
+        assert_eq!(sides(at(300.0, 0.0), at(0.0, 10.0), false), (Side::Left, Side::Right));
     }
 }

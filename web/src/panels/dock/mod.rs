@@ -8,6 +8,7 @@ use editor::Action;
 use editor::panels::{DockTab, Panel};
 use yew::prelude::*;
 
+use super::resize::ResizeHandle;
 use crate::icons::symbol;
 use crate::store::{use_dispatch, use_selector};
 
@@ -23,6 +24,7 @@ pub fn Dock() -> Html {
         <footer class={classes!("dock", if open { "open" } else { "closed" })} aria-label="Time">
             <transport::TransportBar/>
             if open { { inside } }
+            if open { <ResizeHandle panel={Panel::Dock}/> }
         </footer>
     }
 }

@@ -7,11 +7,13 @@ mod live;
 mod node;
 mod settings;
 
+use editor::panels::Panel;
 use editor::view::{InspectorView, inspector};
 use editor::{Action, Selection};
 use messaging::LogicalId;
 use yew::prelude::*;
 
+use super::resize::ResizeHandle;
 use crate::icons::symbol;
 use crate::store::{use_dispatch, use_selector};
 
@@ -38,7 +40,12 @@ fn Selected() -> Html {
         InspectorView::Nodes(nodes) => several(&nodes, &dispatch),
         InspectorView::Link(view) => html! { <link::LinkPanel {view}/> },
     };
-    html! { <aside class={classes!("inspector", wide.then_some("wide"))} aria-label="Inspector">{ inside }</aside> }
+    html! {
+        <aside class={classes!("inspector", wide.then_some("wide"))} aria-label="Inspector">
+            { inside }
+            <ResizeHandle panel={Panel::Inspector} {wide}/>
+        </aside>
+    }
 }
 
 /// Title line with a button that closes the inspector.
