@@ -8,7 +8,7 @@ use editor::run::EngineStatus;
 use editor::state::SaveStatus;
 use editor::tool::{HitTarget, PointerInput, PointerState, Tool};
 use editor::view;
-use editor::{Action, Command, EditorState, Effect, LinkEnds, Point, Selection, reduce};
+use editor::{Action, Command, EditorState, Effect, LinkEnds, Point, Selection, Size, reduce};
 use engine::{Engine, EngineRequest};
 use kernel::{SimDuration, SimTime};
 use messaging::{Intervention, LogicalId, ResourceKind};
@@ -775,4 +775,72 @@ fn a_track_of_messages_has_its_quota_in_messages() {
     };
     assert_eq!(quota("single.fifo"), Some(300.0));
     assert_eq!(quota("batched.fifo"), Some(3_000.0));
+}
+
+/// UI.md section 12: a narrow page has the diagram from top to bottom, and the saved places stay as they are.
+#[test]
+fn an_upright_diagram_leaves_the_saved_places_alone() {
+    let mut session = Session::new();
+    session.act(Action::ResizeCanvas(Size::new(390.0, 640.0)));
+    for entry in scenario::gallery::ALL {
+        session.act(Action::OpenGallery(entry.name.into()));
+        let before = (session.state.scenario.clone(), session.state.places.clone());
+        session.act(Action::SetUpright(true));
+        let nodes = view::node_views(&session.state);
+        let seen = session.state.viewport.seen();
+        for node in &nodes {
+            assert_eq!((node.detail, node.grows), (editor::Detail::Compact, true));
+            assert!(
+                node.rect.origin.x >= seen.origin.x && node.rect.right() <= seen.right(),
+                "{}",
+                entry.name
+            );
+            let others = nodes.iter().filter(|other| other.id != node.id);
+            assert!(
+                others.clone().all(|other| !other.rect.overlaps(&node.rect)),
+                "{}: {}",
+                entry.name,
+                node.id
+            );
+        }
+        let top = |id: &LogicalId| session.state.places[id].y;
+        let onward = session.state.scenario.links.iter().filter(|link| !link.properties.is_redrive());
+        assert!(onward.clone().all(|link| top(&link.to) > top(&link.from)), "{}", entry.name);
+
+        // Neither a drag nor a key moves a node.
+        let first = nodes[0].id.clone();
+        session.act(Action::Select(Selection::node(first.clone())));
+        session.drag(
+            Point::new(50.0, 90.0),
+            HitTarget::Node(first),
+            Point::new(90.0, 190.0),
+            HitTarget::Ground,
+        );
+        session.command(Command::Nudge(editor::action::Direction::Down));
+        session.act(Action::SetUpright(false));
+        assert!((session.state.scenario.clone(), session.state.places.clone()) == before, "{}", entry.name);
+    }
+}
+
+/// UI.md section 4: the tester has the last messages, whether the run was watched or gone to.
+#[test]
+fn the_tester_has_as_many_messages_after_a_seek() {
+    let tested = |session: &Session| -> Vec<_> {
+        let view = editor::filter_policy::tester(&session.state);
+        view.messages.iter().map(|message| (message.trace_id, message.matches)).collect()
+    };
+    let open = || {
+        let mut session = Session::new();
+        session.act(Action::OpenGallery("filter-by-state".into()));
+        session.act(Action::OpenLink(LinkEnds::new("orders".into(), "refunds".into())));
+        session
+    };
+    let mut watched = open();
+    watched.run_for(31.0);
+    watched.act(Action::Pause);
+    watched.act(Action::SeekTo(SimTime::from_secs(30)));
+    let mut gone_to = open();
+    gone_to.act(Action::SeekTo(SimTime::from_secs(30)));
+    assert!(tested(&gone_to).len() >= 50, "{}", tested(&gone_to).len());
+    assert_eq!(tested(&watched), tested(&gone_to));
 }

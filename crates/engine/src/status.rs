@@ -1,10 +1,11 @@
 //! Reading how nodes and links stand.
 
+use messaging::message::Message;
 use messaging::node_state::Instrument;
 use messaging::{ComponentId, LogicalId};
 
 use crate::frame::{LinkState, NodeEntry, Spark, Status};
-use crate::inspection::{Inspection, MetricReading};
+use crate::inspection::{Inspection, MetricReading, RecentMessage};
 use crate::run::Run;
 use crate::series::{Figure, LinkFigure};
 
@@ -71,6 +72,26 @@ pub(crate) fn inspect(run: &Run, resource: &LogicalId) -> Option<Inspection> {
         resource: resource.clone(),
         state: run.world.node_state(component)?,
         metrics: table.reported().map(reading).collect(),
-        recent: run.recent(component).copied().collect(),
+        recent: recent(run, component),
     })
+}
+
+/// The last messages that came to a resource: as it remembers them itself, which no seek cuts short, or else as they
+/// were traced.
+fn recent(run: &Run, component: ComponentId) -> Vec<RecentMessage> {
+    let own = run.world.recent_messages(component);
+    let Some(link) = run.world.links().iter().find(|link| link.to == component).filter(|_| !own.is_empty())
+    else {
+        return run.recent(component).copied().collect();
+    };
+    let known = |message: Message| RecentMessage {
+        at: message.published_at,
+        link: link.id,
+        trace_id: message.trace_id,
+        payload: message.payload,
+        key: message.key,
+    };
+    let traced =
+        |message: &Message| run.recent(component).find(|traced| traced.trace_id == message.trace_id).copied();
+    own.into_iter().map(|message| traced(&message).unwrap_or_else(|| known(message))).collect()
 }

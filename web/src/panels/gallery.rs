@@ -124,6 +124,9 @@ fn topic_icon(topic: &str) -> &'static str {
     }
 }
 
+/// What the playground shows, as a picture: the product's own drawing grammar, standing still.
+const HERO: &str = include_str!("../../assets/hero.svg");
+
 fn hero(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
     let start = view.cards.first().map(|card| {
         let (dispatch, name) = (dispatch.clone(), card.name.to_owned());
@@ -142,7 +145,7 @@ fn hero(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
                 <p>{ "Draw topics, queues and streams. Press play. Break something. Real quotas, real metric names, no bill." }</p>
                 <div class="row wrap">{ for start }<button type="button" class="btn line lg" onclick={blank}>{ "Blank canvas" }</button></div>
             </div>
-            <div>{ for view.cards.get(1).map(|card| drawing(card, 650.0, 236.0, true)) }</div>
+            <div>{ Html::from_html_unchecked(HERO.into()) }</div>
         </section>
     }
 }
@@ -185,7 +188,7 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
     let text = if card.question.is_empty() { &card.see } else { &card.question };
     html! {
         <button type="button" class="card" data-scenario={card.name} {onclick}>
-            <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0, false) }</span>
+            <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0) }</span>
             <span class="tx"><h3>{ &card.title }</h3><p>{ text }</p>
                 <span class="mt0">{ for card.services.iter().map(|(_, icon)| symbol(icon, 15)) }<span>{ format!("{} min", card.minutes) }</span></span>
             </span>
@@ -194,24 +197,20 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
 }
 
 /// The scenario's own graph, small. Each axis has its own scale: a picture is flatter than a diagram.
-fn drawing(card: &GalleryCard, width: f64, height: f64, large: bool) -> Html {
-    let (node, icon, most) = if large { ([54.0, 42.0], 22.0, 1.0) } else { ([34.0, 26.0], 16.0, 0.62) };
+fn drawing(card: &GalleryCard, width: f64, height: f64) -> Html {
+    let (node, icon) = ([34.0, 26.0], 16.0);
     let fit = Fit::of(
         card,
         [width, height],
         [node[0] / 2.0 + 14.0, node[1] / 2.0 + 8.0],
-        [node[0] * 2.4, node[1] * 1.35 / most],
+        [node[0] * 2.4, node[1] * 2.18],
     );
     let line = |(number, (from, to)): (usize, &(Point, Point))| {
         let ends = ends(fit.place(*from), fit.place(*to), node);
-        let size = if large { 9.0 } else { 6.5 };
-        let marks = if large { &[0.25, 0.5, 0.75][..] } else { &[0.5][..] };
         let category = (number % 3) as u8;
-        let mark = |share: &f64| {
-            let [x, y] = along(ends, *share);
-            shape(category, x, y, size, format!("var(--m{})", category + 1), "none")
-        };
-        html! { <><path class="edge" d={wire(ends)}/>{ for marks.iter().map(mark) }</> }
+        let [x, y] = along(ends, 0.5);
+        let mark = shape(category, x, y, 6.5, format!("var(--m{})", category + 1), "none");
+        html! { <><path class="edge" d={wire(ends)}/>{ mark }</> }
     };
     let card_node = |(rect, name): &(Rect, &'static str)| {
         let [x, y] = fit.place(rect.center());

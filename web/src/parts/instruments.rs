@@ -93,12 +93,14 @@ fn note_class(tone: Tone) -> &'static str {
 
 /// A word and a figure: `1,312 visible`, but `oldest 8.8 s`.
 fn figure(label: &str, value: f64, unit: Unit, tone: Tone) -> Html {
+    // Where there is no room for both, the word is cut and never the number.
     let number = html! { <span class="v">{ text_of(value, unit) }</span> };
+    let word = html! { <span class="w">{ label.to_owned() }</span> };
     let class = classes!("fig", tone_class(tone));
     if matches!(unit, Unit::Count | Unit::PerSecond) {
-        html! { <span {class}>{ number }{ " " }{ label.to_owned() }</span> }
+        html! { <span {class}>{ number }{ " " }{ word }</span> }
     } else {
-        html! { <span {class}>{ label.to_owned() }{ " " }{ number }</span> }
+        html! { <span {class}>{ word }{ " " }{ number }</span> }
     }
 }
 

@@ -3,6 +3,7 @@
 use messaging::node_state::{Instrument, NodeState};
 
 use crate::geometry::Size;
+use crate::view::format::format_value;
 use crate::viewport::Detail;
 
 /// Height of a card's head, px at 100 %.
@@ -87,11 +88,25 @@ fn width(name: &str, state: &NodeState, rows: usize) -> f64 {
         Instrument::Gauge { .. } | Instrument::Slots { .. } => 160.0,
         _ => 124.0,
     };
-    let instruments = state.instruments.iter().map(wanted).fold(124.0, f64::max);
+    let instruments = state.instruments.iter().map(wanted).fold(124.0, f64::max).max(widest_pair(state));
     let rows = if rows > 0 { 206.0 } else { 0.0 };
     // Icon, name and tag in one line; letters are about so wide.
-    let head = 52.0 + 7.2 * name.chars().count() as f64 + 6.0 * state.tag.chars().count() as f64;
+    let head = 54.0 + 7.8 * name.chars().count() as f64 + 6.0 * state.tag.chars().count() as f64;
     instruments.max(rows).max(head.min(260.0)).round()
+}
+
+/// Width that two figures in a line need. A figure is taken to have at least three digits, so that a card does not
+/// grow with every count.
+fn widest_pair(state: &NodeState) -> f64 {
+    let text = |instrument: &Instrument| match instrument {
+        Instrument::Figure { label, value, unit, .. } => {
+            let (number, unit) = format_value(*value, *unit);
+            Some(label.chars().count() + number.chars().count().max(3) + unit.chars().count() + 1)
+        }
+        _ => None,
+    };
+    let lines = state.instruments.windows(2).filter_map(|pair| Some(text(&pair[0])? + text(&pair[1])?));
+    lines.max().map_or(0.0, |characters| 2.0 * SIDE_PADDING + 10.0 + 6.3 * characters as f64)
 }
 
 /// A card's size in world units at a level of detail: only the full one grows with the zoom.

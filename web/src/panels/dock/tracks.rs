@@ -91,7 +91,7 @@ fn Axis(props: &AxisProps) -> Html {
             <div class="scrub" role="slider" tabindex="0" aria-label="Simulation time" aria-valuemin="0" aria-valuemax={(view.span_seconds as u64).to_string()}
             aria-valuenow={second.to_string()} aria-valuetext={valuetext} {onkeydown}/>
             { for view.ticks.iter().filter(|(seconds, _)| !is_covered(*seconds, view)).map(tick) }
-            { for said(view).into_iter().map(|(flag, room)| flag_button(flag, room, view.span_seconds, &dispatch)) }
+            { for said(view).into_iter().map(|(flag, end, room)| flag_button(flag, end, room, view.span_seconds, &dispatch)) }
         </div>
     }
 }
@@ -101,9 +101,9 @@ const CHARACTERS_PER_PERCENT: f64 = 1.5;
 /// Fewer characters than these say nothing.
 const FEWEST_CHARACTERS: f64 = 8.0;
 
-/// The flags with the characters there is room for before the next one. Of several at one instant the first stands
+/// The flags, with where the next one is in per cent of the axis, and the characters there is room for before it. Of several at one instant the first stands
 /// for all; what is only expected is an icon.
-fn said(view: &TracksView) -> Vec<(&Flag, usize)> {
+fn said(view: &TracksView) -> Vec<(&Flag, f64, usize)> {
     let mut flags: Vec<&Flag> = Vec::new();
     for flag in &view.flags {
         let crowded = flags
@@ -115,13 +115,13 @@ fn said(view: &TracksView) -> Vec<(&Flag, usize)> {
     }
     let percent = |flag: &Flag| flag.at.as_secs_f64() / view.span_seconds * 100.0;
     let ends = flags.iter().skip(1).map(|flag| percent(flag)).chain([100.0]);
-    let room = |(flag, end): (&&Flag, f64)| ((end - percent(flag)) * CHARACTERS_PER_PERCENT - 3.0).max(0.0);
-    let rooms: Vec<f64> = flags.iter().zip(ends).map(room).collect();
-    let fits = |flag: &Flag, room: f64| {
+    let fits = |flag: &Flag, end: f64| {
+        let room = (end - percent(flag)) * CHARACTERS_PER_PERCENT - 3.0;
         let speaks = flag.kind != FlagKind::Expected && room >= FEWEST_CHARACTERS;
         if speaks { room.min(26.0) as usize } else { 0 }
     };
-    flags.iter().copied().zip(rooms).map(|(flag, room)| (flag, fits(flag, room))).collect()
+    let ends: Vec<f64> = ends.collect();
+    flags.iter().copied().zip(ends).map(|(flag, end)| (flag, end, fits(flag, end))).collect()
 }
 
 /// A flag with a text stands where the tick's text would be.
@@ -129,7 +129,7 @@ fn is_covered(seconds: f64, view: &TracksView) -> bool {
     let share = |flag: &Flag| flag.at.as_secs_f64() / view.span_seconds;
     let at = seconds / view.span_seconds;
     view.flags.iter().any(|flag| at > share(flag) - 0.045 && at < share(flag) + 0.02)
-        || said(view).iter().any(|(flag, room)| {
+        || said(view).iter().any(|(flag, _, room)| {
             let length = (*room).min(flag.text.chars().count()) as f64 / CHARACTERS_PER_PERCENT / 100.0;
             *room > 0 && at > share(flag) && at < share(flag) + length + 0.02
         })
@@ -145,12 +145,14 @@ fn look_of(kind: FlagKind) -> (&'static str, &'static str) {
     }
 }
 
-fn flag_button(flag: &Flag, room: usize, span: f64, dispatch: &Callback<Action>) -> Html {
+fn flag_button(flag: &Flag, end: f64, room: usize, span: f64, dispatch: &Callback<Action>) -> Html {
     let (icon, class) = look_of(flag.kind);
     let (dispatch, at) = (dispatch.clone(), flag.at);
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::SeekTo(at)));
     let onpointerdown = Callback::from(|event: PointerEvent| event.stop_propagation());
-    let place = format!("left:{:.2}%", flag.at.as_secs_f64() / span * 100.0);
+    // The text ends before the next flag, however wide its letters are.
+    let at = flag.at.as_secs_f64() / span * 100.0;
+    let place = format!("left:{at:.2}%;max-width:calc({:.2}% - 4px)", end - at);
     html! {
         <button type="button" class={classes!("flag", class)} style={place} tabindex="-1" title={flag.text.clone()} {onclick} {onpointerdown}>
             { symbol(icon, 13) }if room > 0 { <span class="flag-text">{ shortened(&flag.text, room) }</span> }
