@@ -3,7 +3,7 @@
 //! Documents leave out what is as in a fresh one, so the JSON of a fresh one says nothing. Its debug text says all;
 //! each value read from it is tried, and one that does not give a fresh one again is not used.
 
-use std::iter::Peekable;
+use std::iter::{self, Peekable};
 use std::str::Chars;
 
 use messaging::descriptor::{FieldKind, FieldSpec};
@@ -26,9 +26,16 @@ pub(crate) fn defaults(specs: &[FieldSpec], debug: &str, is_fresh: &dyn Fn(Json)
         let Some(value) = all.as_object_mut().and_then(|members| take_member(members, spec.name)) else {
             continue;
         };
+        let holds =
+            |value: &Json| is_fresh(Json::Object(Map::from_iter([(spec.name.to_owned(), value.clone())])));
         let value = shaped(value, &spec.kind);
-        let alone = Json::Object(Map::from_iter([(spec.name.to_owned(), value.clone())]));
-        if is_fresh(alone) {
+        // The document's word may be quite another than the code's: `1` for `Sha1`.
+        let words = match &spec.kind {
+            FieldKind::Choice(words) => *words,
+            _ => &[],
+        };
+        let mut tried = iter::once(value).chain(words.iter().map(|word| (*word).into()));
+        if let Some(value) = tried.find(holds) {
             found.insert(spec.name.into(), value);
         }
     }
