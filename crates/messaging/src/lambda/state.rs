@@ -3,6 +3,7 @@
 use super::function::Function;
 use super::{Error, quotas};
 use crate::context::View;
+use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Remedy, Text, Tone, Unit};
 use crate::service_error::ServiceError;
 
@@ -36,6 +37,7 @@ pub(super) fn state(function: &Function, view: &View<'_>) -> NodeState {
             limit: limit as f64,
             unit: Unit::Count,
             quota: quota.into(),
+            metric: Some((MetricName::ConcurrentExecutions, limit as f64)),
         },
         figure("invoked", invoked as f64, Unit::PerSecond, Tone::Plain),
     ];
