@@ -376,12 +376,12 @@ fn properties_have_cloudformations_names() {
     let kind = ResourceKind::from_resource_type("AWS::Kinesis::Stream").expect("a kind");
     let written = json!({ "ShardCount": 5, "RetentionPeriodHours": 168, "MaxRecordSizeInKiB": 2_048,
         "StreamModeDetails": { "StreamMode": "PROVISIONED" } });
-    let properties = kind.read_properties(written.clone()).expect("valid");
+    let properties = kind.read_properties(&written).expect("valid");
     let again = serde_json::to_value(&properties).expect("JSON");
     let expected = json!({ "ShardCount": 5, "RetentionPeriodHours": 168, "MaxRecordSizeInKiB": 2_048 });
     assert_eq!(again, expected);
     let on_demand = json!({ "StreamModeDetails": { "StreamMode": "ON_DEMAND" } });
-    assert!(kind.read_properties(on_demand).is_err());
+    assert!(kind.read_properties(&on_demand).is_err());
 }
 
 /// KDS-26, SP-117: nothing deletes a record. No person and no timeline can purge a stream, as they can a queue, and

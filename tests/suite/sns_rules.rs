@@ -134,7 +134,7 @@ fn sns_40_sns_41_sp_74_the_protocol_follows_from_the_endpoint_and_some_have_none
     assert_eq!(protocol(ResourceKind::Queue), Some(Protocol::Sqs));
     let endpoint = |name: &str| {
         let json = json!({ "Protocol": name });
-        ResourceKind::Endpoint.read_properties(json).expect("a protocol").subscription_protocol()
+        ResourceKind::Endpoint.read_properties(&json).expect("a protocol").subscription_protocol()
     };
     for wanted in Protocol::ALL
         .into_iter()
@@ -143,7 +143,7 @@ fn sns_40_sns_41_sp_74_the_protocol_follows_from_the_endpoint_and_some_have_none
         assert_eq!(endpoint(wanted.name()), Some(wanted));
     }
     // A protocol of another name does not exist.
-    assert!(ResourceKind::Endpoint.read_properties(json!({ "Protocol": "ftp" })).is_err());
+    assert!(ResourceKind::Endpoint.read_properties(&json!({ "Protocol": "ftp" })).is_err());
     // Streams, databases and topics cannot subscribe, and the reason names a way that works.
     let topic = ResourceKind::Topic.default_properties();
     for kind in [ResourceKind::Stream, ResourceKind::Database, ResourceKind::Topic, ResourceKind::Consumer] {

@@ -161,7 +161,7 @@ impl Session {
                 .split_once('{')
                 .map_or((line, "{}".to_owned()), |(line, json)| (line, format!("{{{json}")));
             let words: Vec<&str> = line.split_whitespace().collect();
-            let mut json = serde_json::Deserializer::from_str(&json);
+            let json = || serde_json::from_str(&json).expect(line);
             match *words.as_slice() {
                 ["profile", profile] => {
                     let profile = serde_json::from_str(&format!("\"{profile}\""));
@@ -169,12 +169,12 @@ impl Session {
                 }
                 [id, kind] => {
                     let kind = ResourceKind::from_resource_type(kind).expect(kind);
-                    let properties = kind.read_properties(&mut json).expect(line);
+                    let properties = kind.read_properties(&json()).expect(line);
                     spec.resources.push(ResourceSpec { id: id.into(), properties });
                 }
                 [from, "=>", to, kind] => {
                     let kind = LinkKind::from_link_type(kind).expect(kind);
-                    let properties = kind.read_properties(&mut json).expect(line);
+                    let properties = kind.read_properties(&json()).expect(line);
                     spec.links.push(LinkSpec { from: from.into(), to: to.into(), properties });
                 }
                 _ => panic!("`{line}` is neither a resource nor a link"),
@@ -223,8 +223,8 @@ impl Session {
     fn set(&mut self, target: &LogicalId, json: &str) {
         let resource =
             self.spec.resources.iter_mut().find(|resource| resource.id == *target).expect("is there");
-        let mut json = serde_json::Deserializer::from_str(json);
-        resource.properties = resource.properties.kind().read_properties(&mut json).expect("fits");
+        let json = serde_json::from_str(json).expect("JSON");
+        resource.properties = resource.properties.kind().read_properties(&json).expect("fits");
         self.edit();
     }
 
@@ -244,8 +244,8 @@ impl Session {
         if let Some(json) = change.strip_prefix("set ") {
             let same = |link: &&mut LinkSpec| link.from == from && link.to == to;
             let link = self.spec.links.iter_mut().find(same).expect("the link is there");
-            let mut json = serde_json::Deserializer::from_str(json);
-            link.properties = link.properties.kind().read_properties(&mut json).expect("fits");
+            let json = serde_json::from_str(json).expect("JSON");
+            link.properties = link.properties.kind().read_properties(&json).expect("fits");
             return self.edit();
         }
         self.intervene(&match change {

@@ -158,10 +158,10 @@ macro_rules! services {
             /// Reads properties from a document.
             ///
             /// # Errors
-            /// What `deserializer` says of the first value that does not fit.
-            pub fn read_properties<'de, D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Properties, D::Error> {
+            /// What does not fit first.
+            pub fn read_properties(self, value: &serde_json::Value) -> Result<Properties, serde_json::Error> {
                 Ok(match self {
-                    $( Self::$kind => Properties::$kind(Deserialize::deserialize(deserializer)?), )+
+                    $( Self::$kind => Properties::$kind(Deserialize::deserialize(value)?), )+
                 })
             }
             /// The JSON Schema of the properties.
@@ -272,10 +272,10 @@ macro_rules! services {
             /// Reads properties from a document.
             ///
             /// # Errors
-            /// What `deserializer` says of the first value that does not fit.
-            pub fn read_properties<'de, D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<LinkProperties, D::Error> {
+            /// What does not fit first.
+            pub fn read_properties(self, value: &serde_json::Value) -> Result<LinkProperties, serde_json::Error> {
                 Ok(match self {
-                    $( Self::$link => LinkProperties::$link(Deserialize::deserialize(deserializer)?), )+
+                    $( Self::$link => LinkProperties::$link(Deserialize::deserialize(value)?), )+
                 })
             }
             /// The JSON Schema of the properties.

@@ -123,14 +123,14 @@ fn set_property(new: &mut Scenario, pointer: &JsonPointer, value: Option<&Json>)
             let old = new.resources.get_mut(&LogicalId::from(owner.as_str())).ok_or_else(missing)?;
             let mut json = serde_json::to_value(&*old).map_err(bad)?;
             set_at(&mut json, path, value).ok_or_else(missing)?;
-            *old = old.kind().read_properties(json).map_err(bad)?;
+            *old = old.kind().read_properties(&json).map_err(bad)?;
         }
         "Links" => {
             let place: usize = owner.parse().map_err(|_| missing())?;
             let old = new.links.get_mut(place).ok_or_else(missing)?;
             let mut json = serde_json::to_value(&old.properties).map_err(bad)?;
             set_at(&mut json, path, value).ok_or_else(missing)?;
-            old.properties = old.properties.kind().read_properties(json).map_err(bad)?;
+            old.properties = old.properties.kind().read_properties(&json).map_err(bad)?;
         }
         _ => return Err(missing()),
     }

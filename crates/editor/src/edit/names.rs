@@ -73,6 +73,6 @@ pub(crate) fn preset_properties(kind: ResourceKind, preset: Option<usize>) -> Pr
     preset
         .and_then(|place| kind.descriptor().presets.get(place))
         .and_then(|preset| serde_json::from_str::<serde_json::Value>(preset.properties).ok())
-        .and_then(|value| kind.read_properties(value).ok())
+        .and_then(|value| kind.read_properties(&value).ok())
         .unwrap_or_else(|| kind.default_properties())
 }

@@ -14,7 +14,7 @@ const NAME: &str = "$name";
 
 /// The values of a fresh one by property name, those that could be found. `debug` is the debug text of the fresh
 /// properties; `is_fresh` says whether JSON reads as a fresh one.
-pub(crate) fn defaults(specs: &[FieldSpec], debug: &str, is_fresh: &dyn Fn(Json) -> bool) -> Json {
+pub(crate) fn defaults(specs: &[FieldSpec], debug: &str, is_fresh: &dyn Fn(&Json) -> bool) -> Json {
     let mut parser = Parser { rest: debug.chars().peekable() };
     let mut all = parser.value().unwrap_or_default();
     // An enum over kinds holds the struct of one kind.
@@ -27,7 +27,7 @@ pub(crate) fn defaults(specs: &[FieldSpec], debug: &str, is_fresh: &dyn Fn(Json)
             continue;
         };
         let holds =
-            |value: &Json| is_fresh(Json::Object(Map::from_iter([(spec.name.to_owned(), value.clone())])));
+            |value: &Json| is_fresh(&Json::Object(Map::from_iter([(spec.name.to_owned(), value.clone())])));
         let value = shaped(value, &spec.kind);
         // The document's word may be quite another than the code's: `1` for `Sha1`.
         let words = match &spec.kind {
@@ -242,7 +242,7 @@ mod tests {
     fn every_property_that_is_not_optional_has_its_default() {
         for kind in ResourceKind::ALL {
             let fresh = kind.default_properties();
-            let is_fresh = |json: Json| kind.read_properties(json).is_ok_and(|read| read == fresh);
+            let is_fresh = |json: &Json| kind.read_properties(json).is_ok_and(|read| read == fresh);
             let specs = kind.descriptor().fields;
             let found = defaults(specs, &format!("{fresh:?}"), &is_fresh);
             for spec in specs {
@@ -256,7 +256,7 @@ mod tests {
     fn links_have_defaults_too() {
         for kind in LinkKind::ALL {
             let fresh = kind.default_properties();
-            let is_fresh = |json: Json| kind.read_properties(json).is_ok_and(|read| read == fresh);
+            let is_fresh = |json: &Json| kind.read_properties(json).is_ok_and(|read| read == fresh);
             let found = defaults(kind.descriptor().fields, &format!("{fresh:?}"), &is_fresh);
             for spec in kind.descriptor().fields {
                 let plain = !matches!(spec.kind, FieldKind::Json | FieldKind::Text | FieldKind::FilterPolicy);

@@ -187,7 +187,7 @@ fn node(state: &EditorState, id: &LogicalId) -> Option<NodeInspector> {
     let pointer = JsonPointer::root().then("Resources").then(id).then("Properties");
     let value = serde_json::to_value(properties).unwrap_or_default();
     let fresh = properties.kind().default_properties();
-    let is_fresh = |json| properties.kind().read_properties(json).is_ok_and(|read| read == fresh);
+    let is_fresh = |json: &_| properties.kind().read_properties(json).is_ok_and(|read| read == fresh);
     let default = defaults(descriptor.fields, &format!("{fresh:?}"), &is_fresh);
     Some(NodeInspector {
         id: id.clone(),
@@ -327,7 +327,7 @@ fn link(state: &EditorState, ends: &LinkEnds) -> Option<LinkInspector> {
     let pointer = JsonPointer::root().then("Links").then(place).then("Properties");
     let value = serde_json::to_value(&link.properties).unwrap_or_default();
     let fresh = link.properties.kind().default_properties();
-    let is_fresh = |json| link.properties.kind().read_properties(json).is_ok_and(|read| read == fresh);
+    let is_fresh = |json: &_| link.properties.kind().read_properties(json).is_ok_and(|read| read == fresh);
     let default = defaults(descriptor.fields, &format!("{fresh:?}"), &is_fresh);
     let all = fields(state, descriptor.fields, &pointer, &value, &default);
     let filter = filter_field(link.properties.kind());

@@ -3,7 +3,6 @@
 use messaging::descriptor::{FieldKind, FieldSpec};
 use messaging::{LinkKind, LinkProperties, Properties, ResourceKind};
 use serde_json::{Map, Value};
-use serde_path_to_error::{Deserializer, Path, Segment, Track};
 
 use super::Reader;
 use super::members::{suggestion, type_name};
@@ -18,10 +17,8 @@ impl Reader {
         at: &JsonPointer,
     ) -> Properties {
         let descriptor = kind.descriptor();
-        self.properties(value, at, descriptor.title, descriptor.fields, |value, track| {
-            kind.read_properties(Deserializer::new(value, track))
-        })
-        .unwrap_or_else(|| kind.default_properties())
+        self.properties(value, at, descriptor.title, descriptor.fields, &|value| kind.read_properties(value))
+            .unwrap_or_else(|| kind.default_properties())
     }
 
     pub(super) fn link_properties(
@@ -31,10 +28,8 @@ impl Reader {
         at: &JsonPointer,
     ) -> LinkProperties {
         let descriptor = kind.descriptor();
-        self.properties(value, at, descriptor.title, descriptor.fields, |value, track| {
-            kind.read_properties(Deserializer::new(value, track))
-        })
-        .unwrap_or_else(|| kind.default_properties())
+        self.properties(value, at, descriptor.title, descriptor.fields, &|value| kind.read_properties(value))
+            .unwrap_or_else(|| kind.default_properties())
     }
 
     /// Reads all members that can be read; every other is reported and left at its default.
@@ -44,7 +39,7 @@ impl Reader {
         at: &JsonPointer,
         title: &str,
         fields: &[FieldSpec],
-        read: impl Fn(&Value, &mut Track) -> Result<T, serde_json::Error>,
+        read: &dyn Fn(&Value) -> Result<T, serde_json::Error>,
     ) -> Option<T> {
         let at = at.then("Properties");
         let mut members = self.object(value?, &at)?.clone();
@@ -55,20 +50,18 @@ impl Reader {
             members.shift_remove(&name);
         }
         loop {
-            let mut track = Track::new();
             let candidate = Value::Object(members);
-            let error = match read(&candidate, &mut track) {
+            let error = match read(&candidate) {
                 Ok(properties) => return Some(properties),
                 Err(error) => error,
             };
             let Value::Object(rest) = candidate else { return None };
             members = rest;
-            let path = track.path();
-            let Some(name) = first_member(&path).filter(|name| members.contains_key(name)) else {
+            let Some((name, error)) = first_bad_member(&members, read) else {
                 self.error(DiagnosticCode::WrongType, &at, sentence(&error));
                 return None;
             };
-            self.bad_member(fields, &name, &members, &at, &pointer_of(&at, &path), &error);
+            self.bad_member(fields, &name, &members, &at, &error);
             members.shift_remove(&name);
         }
     }
@@ -80,7 +73,6 @@ impl Reader {
         name: &str,
         members: &Map<String, Value>,
         at: &JsonPointer,
-        precisely_at: &JsonPointer,
         error: &serde_json::Error,
     ) {
         let mut found = Diagnostics::default();
@@ -90,7 +82,7 @@ impl Reader {
             check_value(field, value, &at.then(name), &mut found);
         }
         if found.is_empty() {
-            found.push(Diagnostic::error(DiagnosticCode::WrongType, precisely_at, sentence(error)));
+            found.push(Diagnostic::error(DiagnosticCode::WrongType, &at.then(name), sentence(error)));
         }
         self.diagnostics.append(found);
     }
@@ -101,19 +93,14 @@ fn unknown_names(members: &Map<String, Value>, fields: &[FieldSpec]) -> Vec<Stri
     members.keys().filter(|name| !known(name)).cloned().collect()
 }
 
-fn first_member(path: &Path) -> Option<String> {
-    match path.iter().next()? {
-        Segment::Map { key } => Some(key.clone()),
-        _ => None,
-    }
-}
-
-fn pointer_of(at: &JsonPointer, path: &Path) -> JsonPointer {
-    path.iter().fold(at.clone(), |at, segment| match segment {
-        Segment::Seq { index } => at.then(index),
-        Segment::Map { key } => at.then(key),
-        Segment::Enum { variant } => at.then(variant),
-        Segment::Unknown => at,
+/// The first member that cannot be read even alone, and why: all members have defaults, so none needs another.
+pub(super) fn first_bad_member<T>(
+    members: &Map<String, Value>,
+    read: &dyn Fn(&Value) -> Result<T, serde_json::Error>,
+) -> Option<(String, serde_json::Error)> {
+    members.iter().find_map(|(name, value)| {
+        let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+        read(&alone).err().map(|error| (name.clone(), error))
     })
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Reader;
 use super::members::suggestion;
+use super::properties::first_bad_member;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::limits::MAX_SEED;
 use crate::links::default_link_type;
@@ -104,14 +105,16 @@ impl Reader {
     fn plain<T: DeserializeOwned>(&mut self, value: Option<&Value>, at: &JsonPointer) -> Option<T> {
         let value = value?;
         self.object(value, at)?;
-        match serde_path_to_error::deserialize(value) {
+        let read = |value: &Value| T::deserialize(value);
+        match read(value) {
             Ok(read) => Some(read),
             Err(error) => {
-                let at = match error.path().to_string().as_str() {
-                    "." => at.clone(),
-                    path => path.split('.').fold(at.clone(), |at, name| at.then(name)),
+                let bad = value.as_object().and_then(|members| first_bad_member(members, &read));
+                let (at, error) = match bad {
+                    Some((name, error)) => (at.then(name), error),
+                    None => (at.clone(), error),
                 };
-                self.error(DiagnosticCode::WrongType, &at, format!("{}.", error.inner()));
+                self.error(DiagnosticCode::WrongType, &at, format!("{error}."));
                 None
             }
         }
