@@ -27,6 +27,7 @@ mod lambda_queue;
 mod producer;
 mod scenario;
 mod sns_dialect;
+mod sns_filter_oracle;
 mod sns_rules;
 mod sns_transcripts;
 mod sqs_attributes;

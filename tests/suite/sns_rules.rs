@@ -637,3 +637,23 @@ fn properties_that_say_nothing_are_not_written() {
     };
     assert_eq!(serde_json::to_value(subscription).expect("JSON"), json!({}));
 }
+
+#[test]
+fn a_dead_letter_queue_keeps_its_subscription_through_a_new_name_and_is_forgotten_with_the_queue() {
+    use editor::edit::{Edit, apply};
+    for arn in ["dead", "arn:aws:sqs:eu-west-1:123456789012:dead"] {
+        let document =
+            document(json!({}), json!({}), json!({ "RedrivePolicy": { "deadLetterTargetArn": arn } }));
+        let scenario = scenario::parse(&document.to_string()).scenario;
+        let target = |scenario: &scenario::Scenario| {
+            let link = serde_json::to_value(&scenario.links[0].properties).expect("JSON");
+            link["RedrivePolicy"]["deadLetterTargetArn"].as_str().map(str::to_owned)
+        };
+        let renamed = Edit::Rename { from: "dead".into(), to: "missed".into() };
+        let renamed = apply(&scenario, &renamed).expect("another name");
+        assert_eq!(target(&renamed), Some(arn.replace("dead", "missed")));
+        let removed = apply(&renamed, &Edit::Remove(vec!["missed".into()])).expect("gone");
+        assert_eq!(target(&removed), None);
+        accepted(&removed.to_value());
+    }
+}

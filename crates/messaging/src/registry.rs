@@ -33,6 +33,11 @@ pub trait LinkBehavior: Clone + PartialEq + Default + Serialize + serde::de::Des
     fn dead_letter_queue(&self) -> Option<&str> {
         None
     }
+
+    /// A resource that the properties may name has another name, or is gone.
+    fn resource_renamed(&mut self, from: &str, to: Option<&str>) {
+        let _ = (from, to);
+    }
 }
 
 /// The far end could not be reached at all.
@@ -292,6 +297,10 @@ macro_rules! services {
             /// The queue, by its name, that gets what cannot be delivered along the link.
             pub fn dead_letter_queue(&self) -> Option<&str> {
                 match self { $( Self::$link(properties) => properties.dead_letter_queue(), )+ }
+            }
+            /// A resource that the properties may name has another name, or is gone.
+            pub fn resource_renamed(&mut self, from: &str, to: Option<&str>) {
+                match self { $( Self::$link(properties) => properties.resource_renamed(from, to), )+ }
             }
         }
         impl Serialize for LinkProperties {

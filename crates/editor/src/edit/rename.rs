@@ -33,6 +33,7 @@ pub(super) fn rename(new: &mut Scenario, from: &LogicalId, to: &LogicalId) -> Re
     for link in &mut new.links {
         swap(&mut link.from);
         swap(&mut link.to);
+        link.properties.resource_renamed(from.as_str(), Some(to.as_str()));
     }
     for entry in &mut new.timeline {
         names_in(&mut entry.intervention).into_iter().for_each(swap);

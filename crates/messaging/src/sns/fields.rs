@@ -171,6 +171,19 @@ impl LinkBehavior for Subscription {
     fn dead_letter_queue(&self) -> Option<&str> {
         Some(self.redrive_policy.as_ref()?.queue())
     }
+
+    fn resource_renamed(&mut self, from: &str, to: Option<&str>) {
+        let Some(policy) = self.redrive_policy.as_mut().filter(|policy| policy.queue() == from) else {
+            return;
+        };
+        match to {
+            Some(to) => {
+                let before = policy.dead_letter_target_arn.len() - from.len();
+                policy.dead_letter_target_arn.replace_range(before.., to);
+            }
+            None => self.redrive_policy = None,
+        }
+    }
 }
 
 impl LinkBehavior for DeadLetters {
