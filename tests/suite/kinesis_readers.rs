@@ -76,6 +76,17 @@ fn workers_beyond_the_shards_stay_idle() {
     assert_eq!(of(&stream, "consumer0", MetricName::BusyWorkers), 5);
 }
 
+/// KDS-89: two workers share more shards than stand on one page of the list of leases, and read all of them.
+#[test]
+fn two_workers_share_150_shards() {
+    let mut stream = Streamed::in_world(&spec(producer(100.0, 1_000, 100, 20.0), 150, &[consumer(2, 0.0)]));
+    stream.advance_to(120.0);
+    let put = stream.metric(MetricName::IncomingRecords);
+    assert!(put >= 1_999, "{put}");
+    assert_eq!(of(&stream, "consumer0", MetricName::MessagesProcessed), put);
+    assert_eq!(of(&stream, "consumer0", MetricName::MessagesProcessedAgain), 0);
+}
+
 /// Mean delay between publishing and receiving, in milliseconds, of `readers` alike.
 fn mean_delay(readers: usize) -> f64 {
     use messaging::trace::{TraceSettings, TransitKind};

@@ -13,6 +13,7 @@ mod engine;
 mod fidelity;
 mod filter_policy;
 mod filter_policy_properties;
+mod fuzz;
 mod gallery;
 mod kinesis;
 mod kinesis_dialect;

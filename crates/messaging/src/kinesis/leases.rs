@@ -100,13 +100,14 @@ impl Application {
         }
     }
 
-    /// A worker is heard of: with a new worker, or another number of them, all leases are dealt anew.
-    fn hear(&mut self, worker: u32, workers: u32) {
+    /// A worker is heard of: with a new worker, or another number of them, all leases are to be dealt anew. True if
+    /// so.
+    fn hear(&mut self, worker: u32, workers: u32) -> bool {
         if self.workers != workers {
             self.workers = workers;
             self.members.clear();
         } else if self.members.binary_search(&worker).is_ok() {
-            return;
+            return false;
         }
         if let Err(place) = self.members.binary_search(&worker) {
             self.members.insert(place, worker);
@@ -114,6 +115,7 @@ impl Application {
         for lease in &mut self.leases {
             lease.owner = None;
         }
+        true
     }
 }
 
@@ -144,11 +146,12 @@ impl Stream {
             return Response::Leases { held: 0, more: false };
         }
         let (now, retention) = (cx.now(), self.retention);
-        let expired: Vec<bool> = self.shards.iter().map(|shard| shard.has_expired(now, retention)).collect();
         let place = self.application_place(link);
         let application = &mut self.applications[place];
-        application.hear(worker, workers);
-        application.deal(&self.map, |place| expired[place]);
+        // Once for each list, not for each of its pages.
+        if application.hear(worker, workers) || first == ShardId::default() {
+            application.deal(&self.map, |place| self.shards[place].has_expired(now, retention));
+        }
         let page = application.leases.iter().skip(first.index()).take(64).enumerate();
         let held = page.fold(0, |held, (bit, lease)| held | u64::from(lease.owner == Some(worker)) << bit);
         Response::Leases { held, more: application.leases.len() > first.index() + 64 }

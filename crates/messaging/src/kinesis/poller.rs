@@ -50,6 +50,7 @@ pub struct StreamPoller {
     worker: u32,
     workers: u32,
     membership: Membership,
+    /// In the order of the shards.
     leases: Vec<Lease>,
     /// Leases listed so far, while the list is read page by page.
     listed: Vec<ShardId>,
@@ -80,6 +81,7 @@ impl StreamPoller {
             (self.worker, self.workers) = (settings.worker, settings.workers);
             self.membership = Membership::Unknown;
             self.leases.clear();
+            self.restart_list();
             self.list_at = now;
         }
     }
@@ -120,13 +122,14 @@ impl StreamPoller {
             return;
         }
         self.membership = Membership::Listed;
-        let listed = std::mem::take(&mut self.listed);
-        self.leases.retain(|lease| listed.contains(&lease.shard));
-        for shard in listed {
-            if self.lease_mut(shard).is_none() {
-                self.leases.push(Lease { shard, iterator: None, due: now });
-            }
-        }
+        // Both are in the order of the shards, of which there may be 20,000.
+        let mut held = std::mem::take(&mut self.leases).into_iter().peekable();
+        let kept_or_new = |shard: ShardId| {
+            while held.next_if(|lease| lease.shard < shard).is_some() {}
+            let kept = held.next_if(|lease| lease.shard == shard);
+            kept.unwrap_or(Lease { shard, iterator: None, due: now })
+        };
+        self.leases = std::mem::take(&mut self.listed).into_iter().map(kept_or_new).collect();
         self.restart_list();
         self.list_at = now + quotas::LEASE_SYNC_INTERVAL;
     }
