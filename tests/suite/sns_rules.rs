@@ -657,3 +657,64 @@ fn a_dead_letter_queue_keeps_its_subscription_through_a_new_name_and_is_forgotte
         accepted(&removed.to_value());
     }
 }
+
+/// SNS-171: in the end every copy of every message was delivered, filtered out, redriven or lost; none of them twice.
+#[test]
+fn sns_171_every_copy_ends_in_exactly_one_place() {
+    let state = |state: &str| json!({ "Attributes": { "state": { "Type": "String", "Value": state } } });
+    let failing = |protocol: &str, status: u32| {
+        json!({ "Type": "Playground::Endpoint", "Properties": {
+            "Protocol": protocol, "ConfirmAfterSeconds": 0, "FailureProbability": 0.6, "FailureStatusCode": status
+        } })
+    };
+    let document = json!({
+        "Resources": {
+            "shop": { "Type": "Playground::Producer", "Properties": {
+                "ArrivalProcess": { "Type": "Poisson", "Rate": 5 }, "StartAfterSeconds": 5, "MaxMessages": 300,
+                "MessageChoice": "Random", "Messages": [state("placed"), state("cancelled"), {}],
+            } },
+            "topic": { "Type": "AWS::SNS::Topic" },
+            "kept": { "Type": "AWS::SQS::Queue" },
+            "closed": { "Type": "AWS::SQS::Queue", "Properties": { "Policy": { "Statement": [] } } },
+            "closed-dead": { "Type": "AWS::SQS::Queue", "Properties": { "Policy": { "Statement": [] } } },
+            "dead": { "Type": "AWS::SQS::Queue" },
+            "server": failing("https", 503),
+            "gone": failing("http", 404),
+            "app": failing("application", 500),
+            "inbox": failing("email", 429),
+        },
+        "Links": [
+            { "Type": "Playground::Send", "From": "shop", "To": "topic" },
+            { "Type": "AWS::SNS::Subscription", "From": "topic", "To": "kept",
+              "Properties": { "FilterPolicy": { "state": ["placed"] } } },
+            { "Type": "AWS::SNS::Subscription", "From": "topic", "To": "closed",
+              "Properties": { "RedrivePolicy": { "deadLetterTargetArn": "closed-dead" } } },
+            { "Type": "AWS::SNS::Subscription", "From": "topic", "To": "server" },
+            { "Type": "AWS::SNS::Subscription", "From": "topic", "To": "gone",
+              "Properties": { "RedrivePolicy": { "deadLetterTargetArn": "dead" } } },
+            { "Type": "AWS::SNS::Subscription", "From": "topic", "To": "app" },
+            { "Type": "AWS::SNS::Subscription", "From": "topic", "To": "inbox" },
+        ],
+    });
+    let world = run(&document, 40_000.0);
+    let [published, delivered, filtered, redriven, lost, waiting] = metrics(
+        &world,
+        "topic",
+        [
+            NumberOfMessagesPublished,
+            NumberOfNotificationsDelivered,
+            NumberOfNotificationsFilteredOut,
+            NumberOfNotificationsRedrivenToDlq,
+            MessagesLost,
+            MessagesAwaitingRetry,
+        ],
+    );
+    assert_eq!((published, waiting), (300, 0));
+    assert!(filtered > 100 && redriven > 100 && lost > 300, "{filtered}, {redriven}, {lost}");
+    assert_eq!(delivered + filtered + redriven + lost, 6 * published);
+    assert_eq!(metric(&world, "dead", NumberOfMessagesSent), redriven);
+    assert_eq!(metric(&world, "topic", NumberOfNotificationsFailedToRedriveToDlq), 300);
+    // Managed by the customer means 50 retries: nothing of an app or an inbox is lost at this rate of failures.
+    let accepted = ["app", "inbox"].map(|endpoint| metric(&world, endpoint, DeliveriesAccepted));
+    assert_eq!(accepted, [300, 300]);
+}

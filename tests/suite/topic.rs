@@ -418,7 +418,7 @@ fn sns_83_an_edit_of_the_filter_policy_forgets_no_message_that_waits_its_turn() 
 }
 
 #[test]
-fn sns_86_sp_80_a_fifo_topic_takes_three_thousand_messages_a_second() {
+fn sns_86_sp_80_sp_85_a_fifo_topic_takes_three_thousand_messages_a_second() {
     for (profile, rate, groups, accepted) in [
         ("Current", 5_000, 100, 3_000),
         ("Classic", 500, 100, 300),
