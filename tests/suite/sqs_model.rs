@@ -1,13 +1,14 @@
 //! A queue against a naive model of it: one list, searched from end to end, second by second.
 
 use std::fmt::Write as _;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use kernel::{Seed, SimTime};
 use messaging::call::{Call, Entries, Entry, Receipt};
 use messaging::identifiers::DeduplicationId;
 use messaging::message::{Message, Payload};
-use messaging::sqs::{self, QueueProperties, RedrivePolicy};
+use messaging::sqs::{self, DeduplicationScope, QueueProperties, RedrivePolicy};
 use messaging::trace::TraceSettings;
 use messaging::{
     ComponentId, EventBudget, KeyId, LinkProperties, LinkSpec, LogicalId, MessageId, MetricName, Properties,
@@ -20,24 +21,62 @@ use proptest::prelude::*;
 enum Step {
     Wait { seconds: u64 },
     Send { group: u8, deduplication: u8, delay: Option<u16> },
-    Receive { max: u8, wait: u8, visibility: Option<u32> },
+    SendBatch { entries: Vec<(u8, u8)> },
+    Receive { max: u8, wait: u8, visibility: Option<u32>, attempt: Option<u32> },
     Delete { handle: prop::sample::Index },
+    DeleteBatch { handles: Vec<prop::sample::Index> },
     Change { handle: prop::sample::Index, seconds: u32 },
+    ChangeBatch { handles: Vec<prop::sample::Index>, seconds: u32 },
     Purge,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let delay = prop_oneof![3 => Just(None), 1 => (0_u16..8).prop_map(Some)];
     let visibility = prop_oneof![2 => Just(None), 1 => (0_u32..12).prop_map(Some)];
+    let attempt = prop_oneof![2 => Just(None), 1 => (1_u32..4).prop_map(Some)];
+    let handle = any::<prop::sample::Index>;
+    let handles = || prop::collection::vec(handle(), 1..8);
+    let seconds = || prop_oneof![1 => Just(0), 3 => 1_u32..20];
     prop_oneof![
-        4 => prop_oneof![4 => 1_u64..8, 1 => 20_u64..90].prop_map(|seconds| Step::Wait { seconds }),
-        6 => (0_u8..3, 0_u8..12, delay)
+        4 => prop_oneof![4 => 1_u64..8, 2 => 20_u64..90, 1 => 290_u64..310]
+            .prop_map(|seconds| Step::Wait { seconds }),
+        5 => (0_u8..3, 0_u8..12, delay)
             .prop_map(|(group, deduplication, delay)| Step::Send { group, deduplication, delay }),
-        6 => (1_u8..6, prop_oneof![2 => Just(0_u8), 1 => 1_u8..15], visibility)
-            .prop_map(|(max, wait, visibility)| Step::Receive { max, wait, visibility }),
-        4 => any::<prop::sample::Index>().prop_map(|handle| Step::Delete { handle }),
-        2 => (any::<prop::sample::Index>(), prop_oneof![1 => Just(0), 3 => 1_u32..20]).prop_map(|(handle, seconds)| Step::Change { handle, seconds }),
+        4 => prop::collection::vec((0_u8..4, 0_u8..100), 1..=10).prop_map(|entries| Step::SendBatch { entries }),
+        7 => (1_u8..=10, prop_oneof![2 => Just(0_u8), 1 => 1_u8..15], visibility, attempt)
+            .prop_map(|(max, wait, visibility, attempt)| Step::Receive { max, wait, visibility, attempt }),
+        3 => handle().prop_map(|handle| Step::Delete { handle }),
+        1 => handles().prop_map(|handles| Step::DeleteBatch { handles }),
+        2 => (handle(), seconds()).prop_map(|(handle, seconds)| Step::Change { handle, seconds }),
+        1 => (handles(), seconds()).prop_map(|(handles, seconds)| Step::ChangeBatch { handles, seconds }),
         1 => Just(Step::Purge),
+    ]
+}
+
+/// Steps that keep many messages of few tenants in flight for long: some of them become noisy.
+fn busy_step() -> impl Strategy<Value = Step> {
+    let group = prop_oneof![1 => Just(0_u8), 4 => Just(1_u8), 3 => Just(2_u8), 1 => Just(3_u8)];
+    let seconds = prop_oneof![3 => 1_u64..20, 3 => 40_u64..70, 1 => 250_u64..310];
+    let handle = any::<prop::sample::Index>;
+    prop_oneof![
+        8 => (group, 4_usize..=10).prop_map(|(group, count)| Step::SendBatch { entries: vec![(group, 0); count] }),
+        9 => (6_u8..=10).prop_map(|max| Step::Receive { max, wait: 0, visibility: None, attempt: None }),
+        2 => (1_u8..=3).prop_map(|max| Step::Receive { max, wait: 0, visibility: Some(2), attempt: None }),
+        3 => seconds.prop_map(|seconds| Step::Wait { seconds }),
+        1 => prop::collection::vec(handle(), 1..8).prop_map(|handles| Step::DeleteBatch { handles }),
+        1 => prop::collection::vec(handle(), 1..8).prop_map(|handles| Step::ChangeBatch { handles, seconds: 0 }),
+    ]
+}
+
+/// A standard queue in ordinary use, or with tenants that keep it busy.
+fn standard() -> impl Strategy<Value = (Setting, Vec<Step>)> {
+    let busy = setting(false).prop_flat_map(|setting| {
+        let setting = Setting { retention: 3_000, max_receive_count: None, ..setting };
+        (100_u64..600).prop_map(move |visibility| Setting { visibility, ..setting })
+    });
+    prop_oneof![
+        3 => (setting(false), prop::collection::vec(step(), 1..50)),
+        2 => (busy, prop::collection::vec(busy_step(), 10..60)),
     ]
 }
 
@@ -49,17 +88,26 @@ struct Setting {
     delay: u64,
     retention: u64,
     max_receive_count: Option<u32>,
+    /// `DeduplicationScope` is `messageGroup`.
+    per_group: bool,
+    purge_seconds: u64,
 }
 
-fn setting() -> impl Strategy<Value = Setting> {
+fn setting(fifo: bool) -> impl Strategy<Value = Setting> {
     let redrive = prop_oneof![1 => Just(None), 2 => (1_u32..6).prop_map(Some)];
-    (any::<bool>(), 1_u64..15, prop_oneof![2 => Just(0_u64), 1 => 1_u64..5], 60_u64..150, redrive).prop_map(
-        |(fifo, visibility, delay, retention, max_receive_count)| Setting {
+    let visibility = prop_oneof![2 => 1_u64..15, 1 => 100_u64..400];
+    let retention = prop_oneof![2 => 60_u64..150, 1 => 600_u64..1_000];
+    let delay = prop_oneof![2 => Just(0_u64), 1 => 1_u64..5];
+    let purge = prop_oneof![2 => Just(0_u64), 1 => 1_u64..=60];
+    (visibility, delay, retention, redrive, any::<bool>(), purge).prop_map(
+        move |(visibility, delay, retention, max_receive_count, per_group, purge_seconds)| Setting {
             fifo,
             visibility,
             delay,
             retention,
             max_receive_count,
+            per_group,
+            purge_seconds,
         },
     )
 }
@@ -74,6 +122,7 @@ enum Where {
 
 #[derive(Clone, Debug)]
 struct ModelMessage {
+    name: u32,
     group: u8,
     sent_at: u64,
     turn: u64,
@@ -89,27 +138,58 @@ struct Waiter {
     until: u64,
     max: usize,
     visibility: u64,
+    attempt: Option<u32>,
+}
+
+/// A receive with an id: id and shape, when it was answered, and for each message its place, its receives and which of
+/// its deadlines held then (SQS-153).
+#[derive(Clone, Debug)]
+struct Answered {
+    key: (u32, usize, u64),
+    at: u64,
+    messages: Vec<(usize, u32, u64)>,
+}
+
+/// A tenant of a standard queue (SQS-170).
+#[derive(Clone, Debug, Default)]
+struct Tenant {
+    noisy: bool,
+    idle_since: u64,
+    looked_at: u64,
 }
 
 /// Instants of a second that the model tells apart: the whole second, and just after it, when messages expire that are
 /// older than their retention and not merely as old (SQS-110).
 const SECOND: u64 = 2;
 
-/// The naive model. A message's name is its place in the list.
+/// The naive model. A message's name is its number among those offered.
 struct Model {
     setting: Setting,
     now: u64,
     messages: Vec<ModelMessage>,
     next_turn: u64,
+    offered: u32,
     waiters: Vec<Waiter>,
-    /// Deduplication id, when it was first sent.
-    sends: Vec<(u8, u64)>,
+    /// Deduplication id, its group, and when it was first sent.
+    sends: Vec<(u8, u8, u64)>,
     /// The message of each handle, and its count of receives then.
     handles: Vec<(usize, u32)>,
     purged_at: Option<u64>,
+    purge_ends_at: Option<u64>,
     dead_letters: u64,
+    answered: Vec<Answered>,
+    tenants: Vec<Tenant>,
+    /// The noisy tenants, in the order they became so.
+    noisy: Vec<usize>,
+    /// A message with a group id has come.
+    fair: bool,
+    /// For each minute the microseconds in flight: of all messages, and of each tenant.
+    flown: Vec<[u64; TENANTS + 1]>,
     log: String,
 }
+
+/// Group ids that are sent; number 0 stands for none on a standard queue.
+const TENANTS: usize = 4;
 
 impl Model {
     fn new(setting: Setting) -> Self {
@@ -118,11 +198,18 @@ impl Model {
             now: 0,
             messages: Vec::new(),
             next_turn: 0,
+            offered: 0,
             waiters: Vec::new(),
             sends: Vec::new(),
             handles: Vec::new(),
             purged_at: None,
+            purge_ends_at: None,
             dead_letters: 0,
+            answered: Vec::new(),
+            tenants: vec![Tenant::default(); TENANTS],
+            noisy: Vec::new(),
+            fair: false,
+            flown: Vec::new(),
             log: String::new(),
         }
     }
@@ -134,9 +221,88 @@ impl Model {
 
     fn wait(&mut self, seconds: u64) {
         for _ in 0..seconds * SECOND {
+            self.note_flight();
             self.now += 1;
             self.settle();
         }
+    }
+
+    /// Adds up the time in flight until the next instant (SQS-176).
+    fn note_flight(&mut self) {
+        let micros = if self.now.is_multiple_of(SECOND) { 1 } else { 999_999 };
+        let minute = (self.now / SECOND / 60) as usize;
+        if self.flown.len() <= minute {
+            self.flown.resize(minute + 1, [0; TENANTS + 1]);
+        }
+        if !self.fair {
+            return;
+        }
+        let flies = |message: &&ModelMessage| matches!(message.place, Where::InFlightUntil(_));
+        for message in self.messages.iter().filter(flies) {
+            self.flown[minute][TENANTS] += micros;
+            self.flown[minute][usize::from(message.group)] += micros;
+        }
+    }
+
+    /// Seconds in flight of a tenant, or of all, in the last five minutes.
+    fn seconds_flown(&self, whose: usize) -> u64 {
+        let now_micros = self.now / SECOND * 1_000_000 + self.now % SECOND;
+        let last = (now_micros.saturating_sub(1) / 60_000_000) as usize;
+        let window = self.flown.iter().take(last + 1).skip(last.saturating_sub(4));
+        window.map(|minute| minute[whose]).sum::<u64>() / 1_000_000
+    }
+
+    fn count(&self, group: Option<usize>, is: fn(&Where) -> bool) -> u64 {
+        let of = |message: &&ModelMessage| group.is_none_or(|group| usize::from(message.group) == group);
+        self.messages.iter().filter(of).filter(|message| is(&message.place)).count() as u64
+    }
+
+    /// A message goes elsewhere, and its tenant may become noisy or quiet by that (SQS-172, SQS-174).
+    fn set(&mut self, place: usize, to: Where) {
+        let from = std::mem::replace(&mut self.messages[place].place, to);
+        if std::mem::discriminant(&from) == std::mem::discriminant(&to) {
+            return;
+        }
+        let group = usize::from(self.messages[place].group);
+        if self.setting.fifo || group == 0 {
+            return;
+        }
+        let mine = self.count(Some(group), is_in_flight);
+        if (is_in_flight(&from) || is_in_flight(&to)) && mine == 0 {
+            self.tenants[group].idle_since = self.now;
+        }
+        let waits = self.count(Some(group), is_visible) > 0;
+        if self.tenants[group].noisy && !waits {
+            self.calm(group);
+        } else if !self.tenants[group].noisy && waits && self.is_too_loud(group) {
+            self.tenants[group].noisy = true;
+            self.noisy.push(group);
+        }
+    }
+
+    fn calm(&mut self, group: usize) {
+        self.tenants[group].noisy = false;
+        self.noisy.retain(|noisy| *noisy != group);
+    }
+
+    fn is_too_loud(&mut self, group: usize) -> bool {
+        let (mine, all) = (self.count(Some(group), is_in_flight), self.count(None, is_in_flight));
+        if mine >= 30 && mine * 10 > all {
+            return true;
+        }
+        let second = self.now / SECOND;
+        if self.tenants[group].looked_at == second {
+            return false;
+        }
+        self.tenants[group].looked_at = second;
+        let (mine, all) = (self.seconds_flown(group), self.seconds_flown(TENANTS));
+        mine >= 3_000 && mine * 10 > all
+    }
+
+    fn is_noisy(&self, group: usize) -> bool {
+        let tenant = &self.tenants[group];
+        let idle = self.now - tenant.idle_since >= 300 * SECOND;
+        tenant.noisy && !(idle && self.count(Some(group), is_in_flight) == 0)
     }
 
     fn settle(&mut self) {
@@ -149,16 +315,19 @@ impl Model {
         }
         for place in 0..self.messages.len() {
             if matches!(self.messages[place].place, Where::DelayedUntil(until) if until <= self.now) {
-                self.messages[place].place = Where::Visible;
                 if !self.setting.fifo {
                     self.messages[place].turn = self.take_turn();
                 }
+                self.set(place, Where::Visible);
             }
         }
-        for message in &mut self.messages {
-            if self.now - message.sent_at > self.setting.retention * SECOND {
-                message.place = Where::Gone;
+        for place in 0..self.messages.len() {
+            if self.now - self.messages[place].sent_at > self.setting.retention * SECOND {
+                self.set(place, Where::Gone);
             }
+        }
+        if self.purge_ends_at.is_some_and(|at| at <= self.now) {
+            self.remove_everything();
         }
         self.serve();
         let (now, log) = (self.now, &mut self.log);
@@ -172,48 +341,63 @@ impl Model {
     }
 
     fn hide(&mut self, place: usize, seconds: u64) {
-        let hidden = self.messages.iter().map(|message| message.hidden).max().unwrap_or(0) + 1;
-        let message = &mut self.messages[place];
-        (message.place, message.hidden) = (Where::InFlightUntil(self.now + seconds * SECOND), hidden);
+        self.messages[place].hidden =
+            self.messages.iter().map(|message| message.hidden).max().unwrap_or(0) + 1;
+        self.set(place, Where::InFlightUntil(self.now + seconds * SECOND));
     }
 
     /// SQS-125: often received, and the limit is above 3: to the back of a standard queue.
     fn release(&mut self, place: usize) {
-        self.messages[place].place = Where::Visible;
         let often = self.setting.max_receive_count.is_some_and(|limit| limit > 3);
         if !self.setting.fifo && often && self.messages[place].receives >= 3 {
             self.messages[place].turn = self.take_turn();
         }
+        self.set(place, Where::Visible);
     }
 
     fn send(&mut self, group: u8, deduplication: u8, delay: Option<u16>) -> String {
+        let name = self.offered;
+        self.offered += 1;
         if self.setting.fifo {
             if delay.is_some_and(|delay| delay > 0) {
                 return "InvalidParameterValue".into();
             }
             let now = self.now;
-            if self.sends.iter().any(|(id, at)| *id == deduplication && now - at < 300 * SECOND) {
+            let scope = if self.setting.per_group { group } else { 0 };
+            let is_same = |send: &(u8, u8, u64)| (send.0, send.1) == (deduplication, scope);
+            if self.sends.iter().any(|send| is_same(send) && now - send.2 < 300 * SECOND) {
                 return "ok".into();
             }
-            self.sends.push((deduplication, self.now));
+            self.sends.push((deduplication, scope, self.now));
         }
         let own = if self.setting.fifo { None } else { delay.map(u64::from) };
         let delay = own.unwrap_or(self.setting.delay);
-        let place = if delay > 0 { Where::DelayedUntil(self.now + delay * SECOND) } else { Where::Visible };
         let turn = self.take_turn();
-        self.messages.push(ModelMessage { group, sent_at: self.now, turn, receives: 0, place, hidden: 0 });
+        let place = Where::Gone;
+        self.messages.push(ModelMessage {
+            name,
+            group,
+            sent_at: self.now,
+            turn,
+            receives: 0,
+            place,
+            hidden: 0,
+        });
+        self.fair |= !self.setting.fifo && group > 0;
+        let until = Where::DelayedUntil(self.now + delay * SECOND);
+        self.set(self.messages.len() - 1, if delay > 0 { until } else { Where::Visible });
         "ok".into()
     }
 
     /// The message whose turn it is.
-    fn next(&self, last: Option<usize>) -> Option<usize> {
+    fn next(&mut self, last: Option<usize>) -> Option<usize> {
+        if !self.setting.fifo {
+            return self.next_of_standard();
+        }
         let there = |message: &&(usize, &ModelMessage)| message.1.place != Where::Gone;
         let mut all: Vec<(usize, &ModelMessage)> = self.messages.iter().enumerate().collect();
         all.retain(|message| there(&message));
         all.sort_by_key(|(_, message)| message.turn);
-        if !self.setting.fifo {
-            return all.iter().find(|(_, message)| message.place == Where::Visible).map(|(place, _)| *place);
-        }
         let head_of = |group: u8| all.iter().find(|(_, message)| message.group == group);
         // First more of the same group: all before it were received by this very call (SQS-147).
         if let Some(last) = last {
@@ -231,7 +415,28 @@ impl Model {
         heads.min_by_key(|(_, message)| message.turn).map(|(place, _)| *place)
     }
 
-    fn collect(&mut self, max: usize, visibility: u64) -> String {
+    /// SQS-173: quiet tenants first, then the noisy one with the fewest in flight; oldest first within each.
+    fn next_of_standard(&mut self) -> Option<usize> {
+        for group in self.noisy.clone() {
+            if !self.is_noisy(group) {
+                self.calm(group);
+            }
+        }
+        let oldest = |of: &dyn Fn(usize) -> bool| {
+            let all = self.messages.iter().enumerate();
+            let waiting =
+                all.filter(|(_, message)| is_visible(&message.place) && of(usize::from(message.group)));
+            waiting.min_by_key(|(_, message)| message.turn).map(|(place, _)| place)
+        };
+        oldest(&|group| !self.tenants[group].noisy).or_else(|| {
+            let waiting =
+                self.noisy.iter().copied().filter(|noisy| oldest(&|group| group == *noisy).is_some());
+            let next = waiting.min_by_key(|group| self.count(Some(*group), is_in_flight))?;
+            oldest(&|group| group == next)
+        })
+    }
+
+    fn collect(&mut self, max: usize, visibility: u64) -> Vec<usize> {
         let mut received = Vec::new();
         let mut last = None;
         while received.len() < max {
@@ -240,14 +445,13 @@ impl Model {
             let dead =
                 self.setting.max_receive_count.is_some_and(|limit| self.messages[place].receives >= limit);
             if dead {
-                self.messages[place].place = Where::Gone;
+                self.set(place, Where::InFlightUntil(self.now));
+                self.set(place, Where::Gone);
                 self.dead_letters += 1;
                 continue;
             }
             self.messages[place].receives += 1;
             self.hide(place, visibility);
-            let message = &self.messages[place];
-            self.handles.push((place, message.receives));
             received.push(place);
         }
         if visibility == 0 {
@@ -255,38 +459,83 @@ impl Model {
                 self.release(*place);
             }
         }
-        let texts = received.iter().map(|place| format!("{place}({})", self.messages[*place].receives));
-        texts.collect::<Vec<_>>().join(" ")
+        received
     }
 
-    fn receive(&mut self, call: usize, max: u8, wait: u8, visibility: Option<u32>) {
-        let visibility = visibility.map_or(self.setting.visibility, u64::from);
-        let text = self.collect(usize::from(max), visibility);
-        if !text.is_empty() || wait == 0 {
-            let text = if text.is_empty() { "empty".into() } else { text };
-            writeln!(self.log, "{}s call {call}: {text}", self.now / SECOND).expect("a string takes it");
-        } else {
+    /// Writes down an answer; whoever gets it has a handle of each message.
+    fn answer(&mut self, call: usize, received: &[usize]) {
+        let messages = received.iter().map(|place| (*place, self.messages[*place].receives));
+        self.handles.extend(messages);
+        let texts = received.iter().map(|place| &self.messages[*place]);
+        let texts = texts.map(|message| format!("{}({})", message.name, message.receives));
+        let text = if received.is_empty() { "empty".into() } else { texts.collect::<Vec<_>>().join(" ") };
+        writeln!(self.log, "{}s call {call}: {text}", self.now / SECOND).expect("a string takes it");
+    }
+
+    fn receive(&mut self, call: usize, max: u8, wait: u8, visibility: Option<u32>, attempt: Option<u32>) {
+        let (max, visibility) = (usize::from(max), visibility.map_or(self.setting.visibility, u64::from));
+        let attempt = attempt.filter(|_| self.setting.fifo);
+        if let Some(again) = attempt.and_then(|id| self.repeat((id, max, visibility))) {
+            return self.answer(call, &again);
+        }
+        let received = self.collect(max, visibility);
+        if received.is_empty() && wait > 0 {
             let until = self.now + u64::from(wait) * SECOND;
-            self.waiters.push(Waiter { call, until, max: usize::from(max), visibility });
+            self.waiters.push(Waiter { call, until, max, visibility, attempt });
+        } else {
+            self.remember(attempt.map(|id| (id, max, visibility)), &received);
+            self.answer(call, &received);
+        }
+    }
+
+    /// SQS-153: the messages of an earlier answer, hidden anew, unless somebody has changed one of them.
+    fn repeat(&mut self, key: (u32, usize, u64)) -> Option<Vec<usize>> {
+        let answered = self.answered.iter().rposition(|answered| answered.key == key)?;
+        let messages = self.answered[answered].messages.clone();
+        let is_untouched = |(place, receives, hidden): &(usize, u32, u64)| {
+            let message = &self.messages[*place];
+            is_in_flight(&message.place) && (message.receives, message.hidden) == (*receives, *hidden)
+        };
+        let late = self.now - self.answered[answered].at >= 300 * SECOND;
+        if late || !messages.iter().all(is_untouched) {
+            return None;
+        }
+        let places: Vec<usize> = messages.iter().map(|(place, ..)| *place).collect();
+        for place in &places {
+            self.hide(*place, key.2);
+        }
+        self.answered[answered].messages = self.remembered(&places);
+        Some(places)
+    }
+
+    fn remembered(&self, places: &[usize]) -> Vec<(usize, u32, u64)> {
+        let of = |place: &usize| (*place, self.messages[*place].receives, self.messages[*place].hidden);
+        places.iter().map(of).collect()
+    }
+
+    fn remember(&mut self, key: Option<(u32, usize, u64)>, received: &[usize]) {
+        if let Some(key) = key.filter(|_| !received.is_empty()) {
+            let messages = self.remembered(received);
+            self.answered.push(Answered { key, at: self.now, messages });
         }
     }
 
     fn serve(&mut self) {
         while let Some(waiter) = self.waiters.first().copied() {
-            let text = self.collect(waiter.max, waiter.visibility);
-            if text.is_empty() {
+            let received = self.collect(waiter.max, waiter.visibility);
+            if received.is_empty() {
                 return;
             }
-            writeln!(self.log, "{}s call {}: {text}", self.now / SECOND, waiter.call)
-                .expect("a string takes it");
+            self.remember(waiter.attempt.map(|id| (id, waiter.max, waiter.visibility)), &received);
+            self.answer(waiter.call, &received);
             self.waiters.remove(0);
         }
     }
 
     fn delete(&mut self, handle: usize) -> String {
         let (place, receives) = self.handles[handle];
-        let message = &mut self.messages[place];
-        let in_flight = matches!(message.place, Where::InFlightUntil(_));
+        let message = &self.messages[place];
+        let in_flight = is_in_flight(&message.place);
         if message.place == Where::Gone {
             return "ok".into();
         }
@@ -294,7 +543,7 @@ impl Model {
             return "InvalidParameterValue".into();
         }
         if receives == message.receives {
-            message.place = Where::Gone;
+            self.set(place, Where::Gone);
         }
         "ok".into()
     }
@@ -302,7 +551,7 @@ impl Model {
     fn change(&mut self, handle: usize, seconds: u32) -> String {
         let (place, receives) = self.handles[handle];
         let message = &self.messages[place];
-        let in_flight = matches!(message.place, Where::InFlightUntil(_));
+        let in_flight = is_in_flight(&message.place);
         if message.place == Where::Gone || receives < message.receives {
             return "InvalidParameterValue".into();
         }
@@ -322,39 +571,88 @@ impl Model {
             return "AWS.SimpleQueueService.PurgeQueueInProgress".into();
         }
         self.purged_at = Some(self.now);
-        self.sends.clear();
-        for message in &mut self.messages {
-            message.place = Where::Gone;
+        match self.setting.purge_seconds {
+            0 => self.remove_everything(),
+            seconds => self.purge_ends_at = Some(self.now + seconds * SECOND),
         }
         "ok".into()
     }
 
+    fn remove_everything(&mut self) {
+        self.purge_ends_at = None;
+        self.sends.clear();
+        self.answered.clear();
+        for place in 0..self.messages.len() {
+            self.set(place, Where::Gone);
+        }
+    }
+
     fn run(&mut self, call: usize, step: &Step) {
+        let handle = |handle: &prop::sample::Index| handle.index(self.handles.len().max(1));
         let text = match step {
             Step::Wait { seconds } => return self.wait(*seconds),
-            Step::Receive { max, wait, visibility } => {
-                self.receive(call, *max, *wait, *visibility);
+            Step::Receive { max, wait, visibility, attempt } => {
+                self.receive(call, *max, *wait, *visibility, *attempt);
                 return self.serve();
             }
             Step::Send { group, deduplication, delay } => self.send(*group, *deduplication, *delay),
-            Step::Delete { .. } | Step::Change { .. } if self.handles.is_empty() => return,
-            Step::Delete { handle } => self.delete(handle.index(self.handles.len())),
-            Step::Change { handle, seconds } => self.change(handle.index(self.handles.len()), *seconds),
+            Step::SendBatch { entries } => {
+                let sent =
+                    entries.iter().map(|(group, deduplication)| self.send(*group, *deduplication, None));
+                sent.collect::<Vec<_>>().join(" ")
+            }
+            step if step.needs_handles() && self.handles.is_empty() => return,
+            Step::Delete { handle: one } => self.delete(handle(one)),
+            Step::Change { handle: one, seconds } => self.change(handle(one), *seconds),
+            Step::DeleteBatch { handles } => {
+                let handles: Vec<usize> = handles.iter().map(handle).collect();
+                handles.into_iter().map(|handle| self.delete(handle)).collect::<Vec<_>>().join(" ")
+            }
+            Step::ChangeBatch { handles, seconds } => {
+                let handles: Vec<usize> = handles.iter().map(handle).collect();
+                let changed = handles.into_iter().map(|handle| self.change(handle, *seconds));
+                changed.collect::<Vec<_>>().join(" ")
+            }
             Step::Purge => self.purge(),
         };
         writeln!(self.log, "{}s call {call}: {text}", self.now / SECOND).expect("a string takes it");
         self.serve();
     }
 
-    fn counts(&self) -> [u64; 4] {
-        let count =
-            |is: fn(&Where) -> bool| self.messages.iter().filter(|message| is(&message.place)).count() as u64;
+    fn counts(&self) -> [u64; 7] {
+        let noisy: Vec<usize> = (0..TENANTS).filter(|group| self.is_noisy(*group)).collect();
+        let visible = self.count(None, is_visible);
+        let of_noisy: u64 = noisy.iter().map(|group| self.count(Some(*group), is_visible)).sum();
+        let passes_over = !self.setting.fifo && self.setting.max_receive_count.is_some_and(|limit| limit > 3);
+        let counts =
+            |message: &&ModelMessage| message.place != Where::Gone && !(passes_over && message.receives > 3);
+        let oldest = self.messages.iter().filter(counts).map(|message| message.sent_at).min();
         [
-            count(|place| matches!(place, Where::Visible)),
-            count(|place| matches!(place, Where::InFlightUntil(_))),
-            count(|place| matches!(place, Where::DelayedUntil(_))),
+            visible,
+            self.count(None, is_in_flight),
+            self.count(None, |place| matches!(place, Where::DelayedUntil(_))),
             self.dead_letters,
+            oldest.map_or(0, |sent_at| (self.now - sent_at) / SECOND),
+            noisy.len() as u64,
+            if self.fair { visible - of_noisy } else { 0 },
         ]
+    }
+}
+
+fn is_visible(place: &Where) -> bool {
+    matches!(place, Where::Visible)
+}
+
+fn is_in_flight(place: &Where) -> bool {
+    matches!(place, Where::InFlightUntil(_))
+}
+
+impl Step {
+    fn needs_handles(&self) -> bool {
+        matches!(
+            self,
+            Self::Delete { .. } | Self::DeleteBatch { .. } | Self::Change { .. } | Self::ChangeBatch { .. }
+        )
     }
 }
 
@@ -364,7 +662,7 @@ struct Real {
     queue: ComponentId,
     fifo: bool,
     handles: Vec<Receipt>,
-    sent: u32,
+    offered: u32,
     log: String,
 }
 
@@ -380,6 +678,11 @@ impl Real {
             delay_seconds: setting.delay as u32,
             message_retention_period: setting.retention as u32,
             partitions: 1,
+            purge_seconds: setting.purge_seconds as u32,
+            deduplication_scope: match setting.per_group {
+                true => DeduplicationScope::MessageGroup,
+                false => DeduplicationScope::Queue,
+            },
             ..QueueProperties::default()
         };
         let dead_properties = QueueProperties { fifo_queue: setting.fifo, ..QueueProperties::default() };
@@ -393,7 +696,7 @@ impl Real {
         }
         let world = World::new(&Arc::new(spec), Seed(1), TraceSettings::OFF);
         let queue = world.component(&id).expect("the queue is there");
-        Self { world, queue, fifo: setting.fifo, handles: Vec::new(), sent: 0, log: String::new() }
+        Self { world, queue, fifo: setting.fifo, handles: Vec::new(), offered: 0, log: String::new() }
     }
 
     fn run(&mut self, call: usize, step: &Step) {
@@ -410,37 +713,50 @@ impl Real {
                 let message = self.message(*group, *deduplication, *delay);
                 (sqs::Request::SendMessage, Entries::from_iter([Entry::new(message)]))
             }
-            Step::Receive { max, wait, visibility } => {
+            Step::SendBatch { entries } => {
+                let message = |(group, id): &(u8, u8)| Entry::new(self.message(*group, *id, None));
+                (sqs::Request::SendMessageBatch, entries.iter().map(message).collect())
+            }
+            Step::Receive { max, wait, visibility, attempt } => {
                 let request = sqs::Request::ReceiveMessage {
                     max_number_of_messages: *max,
                     wait_time_seconds: Some(*wait),
                     visibility_timeout: *visibility,
-                    receive_request_attempt_id: None,
+                    receive_request_attempt_id: attempt.and_then(NonZeroU32::new),
                 };
                 (request, Entries::new())
             }
-            Step::Delete { .. } | Step::Change { .. } if self.handles.is_empty() => return,
-            Step::Delete { handle } => (sqs::Request::DeleteMessage, self.handle(handle)),
-            Step::Change { handle, seconds } => {
-                (sqs::Request::ChangeMessageVisibility { visibility_timeout: *seconds }, self.handle(handle))
-            }
+            step if step.needs_handles() && self.handles.is_empty() => return,
+            Step::Delete { handle } => (sqs::Request::DeleteMessage, self.receipts(&[*handle])),
+            Step::DeleteBatch { handles } => (sqs::Request::DeleteMessageBatch, self.receipts(handles)),
+            Step::Change { handle, seconds } => (
+                sqs::Request::ChangeMessageVisibility { visibility_timeout: *seconds },
+                self.receipts(&[*handle]),
+            ),
+            Step::ChangeBatch { handles, seconds } => (
+                sqs::Request::ChangeMessageVisibilityBatch { visibility_timeout: *seconds },
+                self.receipts(handles),
+            ),
             Step::Purge => (sqs::Request::PurgeQueue, Entries::new()),
         };
         self.world.call_from_outside(self.queue, request.into(), entries, call as u32);
         self.collect();
     }
 
-    fn handle(&mut self, handle: &prop::sample::Index) -> Entries {
-        let receipt = self.handles[handle.index(self.handles.len())];
-        let message = self.message(0, 0, None);
-        Entries::from_iter([Entry { receipt, ..Entry::new(message) }])
+    fn receipts(&mut self, handles: &[prop::sample::Index]) -> Entries {
+        let (offered, blank) = (self.offered, self.message(1, 0, None));
+        self.offered = offered;
+        let receipt = |handle: &prop::sample::Index| self.handles[handle.index(self.handles.len())];
+        handles.iter().map(|handle| Entry { receipt: receipt(handle), ..Entry::new(blank) }).collect()
     }
 
-    /// A message whose body is its place among those stored.
+    /// A message whose body is its number among those offered.
     fn message(&mut self, group: u8, deduplication: u8, delay_seconds: Option<u16>) -> Message {
         let catalogue = self.world.catalogue_mut();
-        let payload = catalogue.add_payload(Payload::new(self.sent.to_string(), Default::default(), 0));
-        let key = if self.fifo { catalogue.add_key(&group.to_string()) } else { KeyId::NONE };
+        let payload = catalogue.add_payload(Payload::new(self.offered.to_string(), Default::default(), 0));
+        self.offered += 1;
+        let has_group = self.fifo || group > 0;
+        let key = if has_group { catalogue.add_key(&group.to_string()) } else { KeyId::NONE };
         Message {
             id: MessageId(0),
             trace_id: TraceId(0),
@@ -459,7 +775,6 @@ impl Real {
             let text = self.text(&call);
             writeln!(self.log, "{now}s call {}: {text}", call.tag).expect("a string takes it");
         }
-        self.sent = self.world.metric(self.queue, MetricName::NumberOfMessagesSent) as u32;
     }
 
     fn text(&mut self, call: &Call) -> String {
@@ -468,8 +783,13 @@ impl Real {
             Some(Ok(_)) => {}
             None => return "no answer".into(),
         }
-        if !matches!(call.request, messaging::Request::Sqs(sqs::Request::ReceiveMessage { .. })) {
+        let messaging::Request::Sqs(request) = call.request else { panic!("only a queue is asked") };
+        if request == sqs::Request::PurgeQueue {
             return "ok".into();
+        }
+        if !matches!(request, sqs::Request::ReceiveMessage { .. }) {
+            let code = |entry: &Entry| entry.error.map_or("ok", |error| error.as_service_error().code());
+            return call.entries.iter().map(code).collect::<Vec<_>>().join(" ");
         }
         if call.entries.is_empty() {
             return "empty".into();
@@ -481,29 +801,57 @@ impl Real {
         texts.collect::<Vec<_>>().join(" ")
     }
 
-    fn counts(&self) -> [u64; 4] {
+    fn counts(&self) -> [u64; 7] {
         [
             MetricName::ApproximateNumberOfMessagesVisible,
             MetricName::ApproximateNumberOfMessagesNotVisible,
             MetricName::ApproximateNumberOfMessagesDelayed,
             MetricName::MessagesMovedToDeadLetterQueue,
+            MetricName::ApproximateAgeOfOldestMessage,
+            MetricName::ApproximateNumberOfNoisyGroups,
+            MetricName::ApproximateNumberOfMessagesVisibleInQuietGroups,
         ]
         .map(|metric| self.world.metric(self.queue, metric))
     }
 }
 
+/// Runs the steps on both sides and compares all that can be seen after each.
+fn compare(setting: Setting, steps: &[Step]) -> Result<(), TestCaseError> {
+    let (mut model, mut real) = (Model::new(setting), Real::new(setting));
+    for (call, step) in steps.iter().enumerate() {
+        model.run(call, step);
+        real.run(call, step);
+        prop_assert_eq!(&real.log, &model.log, "left is the queue, after step {} {:?}", call, step);
+        prop_assert_eq!(real.counts(), model.counts(), "left is the queue, after step {} {:?}", call, step);
+    }
+    Ok(())
+}
+
+/// A failure prints the shortest sequence that fails, and the seed it was found with.
+fn sequences() -> ProptestConfig {
+    ProptestConfig::with_cases(ProptestConfig::default().cases.max(SEQUENCES))
+}
+
+/// Sequences for each kind of queue: ten thousand in all.
+const SEQUENCES: u32 = 5_000;
+
 proptest! {
-    /// SQS-41, SQS-51, SQS-52, SQS-60 to SQS-65, SQS-82, SQS-85, SQS-91 to SQS-94, SQS-100, SQS-110, SQS-121,
-    /// SQS-125, SQS-142, SQS-145 to SQS-151, SQS-231: the queue answers as the model does, at the same second.
-    /// Conservation is asserted inside the queue all along.
+    #![proptest_config(sequences())]
+
+    /// SQS-33, SQS-41, SQS-51, SQS-54, SQS-60 to SQS-66, SQS-82, SQS-85, SQS-91 to SQS-94, SQS-100, SQS-101, SQS-110,
+    /// SQS-121, SQS-125, SQS-170 to SQS-174, SQS-176, SQS-180, SQS-231: a standard queue answers as the model does, at
+    /// the same second. Conservation is asserted inside the queue all along.
     #[test]
-    fn a_queue_answers_as_its_naive_model(setting in setting(), steps in prop::collection::vec(step(), 1..60)) {
-        let (mut model, mut real) = (Model::new(setting), Real::new(setting));
-        for (call, step) in steps.iter().enumerate() {
-            model.run(call, step);
-            real.run(call, step);
-            prop_assert_eq!(&real.log, &model.log, "left is the queue, after step {} {:?}", call, step);
-            prop_assert_eq!(real.counts(), model.counts(), "left is the queue, after step {} {:?}", call, step);
-        }
+    fn a_standard_queue_answers_as_its_naive_model((setting, steps) in standard()) {
+        compare(setting, &steps)?;
+    }
+
+    /// SQS-33, SQS-41, SQS-52, SQS-54, SQS-60 to SQS-66, SQS-82, SQS-85, SQS-92, SQS-100 to SQS-102, SQS-110, SQS-121,
+    /// SQS-142, SQS-143, SQS-145 to SQS-151, SQS-153, SQS-231: and so does a FIFO queue.
+    #[test]
+    fn a_fifo_queue_answers_as_its_naive_model(
+        setting in setting(true), steps in prop::collection::vec(step(), 1..50),
+    ) {
+        compare(setting, &steps)?;
     }
 }

@@ -223,7 +223,7 @@ impl Tenant {
 struct InFlightTime {
     in_flight: u64,
     since: SimTime,
-    /// Message-milliseconds of the last minutes; a minute's place is its number modulo their count.
+    /// Message-microseconds of the last minutes; a minute's place is its number modulo their count.
     minutes: [u64; MINUTES],
 }
 
@@ -235,14 +235,14 @@ impl InFlightTime {
 
     fn total_seconds(&mut self, now: SimTime) -> u64 {
         self.catch_up(now);
-        self.minutes.iter().sum::<u64>() / 1_000
+        self.minutes.iter().sum::<u64>() / 1_000_000
     }
 
     fn catch_up(&mut self, now: SimTime) {
         const MINUTE: u64 = 60_000_000;
         let (from, to) = (self.since.as_micros(), now.as_micros());
-        // Minutes longer ago than are remembered are over written, so only the last ones are walked through.
-        let first = (to / MINUTE).saturating_sub(MINUTES as u64 - 1);
+        // What is longer ago than the minutes that are remembered is forgotten, and not walked through.
+        let first = (to.saturating_sub(1) / MINUTE).saturating_sub(MINUTES as u64 - 1);
         if from / MINUTE < first {
             self.minutes = [0; MINUTES];
         }
@@ -254,7 +254,7 @@ impl InFlightTime {
             if at == minute * MINUTE {
                 self.minutes[place] = 0;
             }
-            self.minutes[place] += self.in_flight * (end - at) / 1_000;
+            self.minutes[place] += self.in_flight * (end - at);
             at = end;
         }
         self.since = now;
