@@ -35,6 +35,7 @@ transcripts![
     dead_letter_queue_refuses,
     delete_topic,
     direct_publish,
+    encrypted_queue,
     fifo_deduplication,
     fifo_subscribers,
     http_retries,

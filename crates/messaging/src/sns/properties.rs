@@ -167,7 +167,7 @@ pub struct Subscription {
     pub redrive_policy: Option<RedrivePolicy>,
     /// Retries and pace, of a web server only (SNS-145).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivery_policy: Option<DeliveryPolicy>,
+    pub delivery_policy: Option<Box<DeliveryPolicy>>,
     /// Which archived messages are delivered again (SNS-131).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay_policy: Option<ReplayPolicy>,

@@ -48,7 +48,9 @@ pub(super) struct ActiveSubscription {
     pub(super) protocol: Option<Protocol>,
     /// The far end keeps groups in order: a FIFO queue.
     pub(super) to_fifo: bool,
-    pub(super) properties: Subscription,
+    pub(super) properties: Box<Subscription>,
+    /// `RawMessageDelivery`, which every copy asks for.
+    raw: bool,
     pub(super) confirmation: Confirmation,
     pub(super) retry_policy: RetryPolicy,
     pub(super) pace: Option<Pace>,
@@ -81,7 +83,8 @@ impl ActiveSubscription {
             kind,
             protocol: None,
             to_fifo: false,
-            properties: properties.clone(),
+            properties: Box::new(properties.clone()),
+            raw: properties.raw_message_delivery,
             confirmation: Confirmation::New,
             retry_policy: RetryPolicy::AWS_MANAGED,
             pace: None,
@@ -144,8 +147,8 @@ impl ActiveSubscription {
         self.replayed_formats.clear();
         self.letters.clear();
         let http = topic.delivery_policy.clone().unwrap_or_default().http;
-        let own = self.properties.delivery_policy.clone().unwrap_or_default();
-        let own = if http.disable_subscription_overrides { Default::default() } else { own };
+        let own = self.properties.delivery_policy.as_deref().filter(|_| !http.disable_subscription_overrides);
+        let own = own.cloned().unwrap_or_default();
         let healthy = own.healthy_retry_policy.or(http.default_healthy_retry_policy).unwrap_or_default();
         self.retry_policy = protocol.map_or(RetryPolicy::AWS_MANAGED, |of| RetryPolicy::of(of, &healthy));
         let throttle = own.throttle_policy.or(http.default_throttle_policy).unwrap_or_default();
@@ -234,7 +237,7 @@ impl ActiveSubscription {
 
     /// Whether SNS can hand the payload over at all (SNS-64).
     pub(super) fn can_carry(&self, payload: PayloadId, catalogue: &Catalogue) -> bool {
-        !self.properties.raw_message_delivery
+        !self.raw
             || self.protocol != Some(Protocol::Sqs)
             || catalogue.payload(payload).attributes.len() <= MAX_RAW_ATTRIBUTES
     }
@@ -258,7 +261,7 @@ impl ActiveSubscription {
             fifo: topic.fifo_topic,
             signature_version: topic.signature_version,
             protocol: self.protocol.unwrap_or(Protocol::Sqs),
-            raw: self.properties.raw_message_delivery,
+            raw: self.raw,
             replayed,
         };
         let delivered = format.deliver(cx.catalogue().payload(payload), payload);
@@ -277,7 +280,7 @@ impl ActiveSubscription {
         if let Some(Some(known)) = self.letters.get(payload.index()) {
             return *known;
         }
-        let raw = self.properties.raw_message_delivery && self.can_carry(payload, cx.catalogue());
+        let raw = self.raw && self.can_carry(payload, cx.catalogue());
         let format = Format {
             topic_arn,
             fifo: topic.fifo_topic,

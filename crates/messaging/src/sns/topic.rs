@@ -176,7 +176,7 @@ impl Behavior for Topic {
             let place = self.place_of(link.id);
             let old = place.map(|place| self.subscriptions.swap_remove(place));
             let mut subscription = match old {
-                Some(old) if old.properties == *properties => old,
+                Some(old) if *old.properties == *properties => old,
                 Some(old) => {
                     let new = ActiveSubscription::new(link.id, kind, properties);
                     new.replacing(old, policy_takes_time)
