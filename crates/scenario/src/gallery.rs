@@ -56,6 +56,7 @@ macro_rules! gallery_names {
             "partial-batch",
             "subscribers",
             "lost-or-kept",
+            "noisy-neighbour",
         ]
     };
 }
