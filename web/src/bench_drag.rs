@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use editor::panels::Screen;
 use editor::playback::{Mark, MarkStyle};
+use editor::run::EngineStatus;
 use editor::{EditorState, Effect, Point};
 use gloo_timers::callback::Interval;
 use messaging::{LinkSpec, LogicalId, ResourceKind};
@@ -86,6 +87,9 @@ fn state(count: usize) -> EditorState {
     state.places = Arc::new(places);
     state.panels.screen = Screen::Editor;
     state.panels.inspector_open = false;
+    // The painter's clock goes on, although there is no engine to ask.
+    state.playback.transport.playing = true;
+    state.run.engine = EngineStatus::Ready;
     let width = columns as f64 * f64::from(ACROSS);
     let zoom = (state.viewport.size.width / width).min(1.0);
     state.viewport.zoom = zoom;
