@@ -160,6 +160,44 @@ test("nodes are renamed, moved and deleted, and every step can be undone", async
   await expect(playground.node("orders")).toBeVisible();
 });
 
+// Every element is its own node's, also after nodes came, went and got another name.
+test("a dragged node moves alone and above the others, and no element is drawn at another's place", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openScenario("fan-out");
+  const places = () => playground.nodes().evaluateAll((nodes) =>
+    Object.fromEntries(nodes.map((node) => [node.dataset.node, [Math.round(node.getBoundingClientRect().x), Math.round(node.getBoundingClientRect().y)]])));
+  const without = (name, all) => Object.fromEntries(Object.entries(all).filter(([other]) => other !== name));
+  const before = await places();
+  const grip = async (name) => ({ x: (await playground.node(name).boundingBox()).x + 18, y: (await playground.node(name).boundingBox()).y + 15 });
+  // Over another node and back beside it, while both are watched.
+  const from = await grip("shipping");
+  const over = await grip("packers");
+  await playground.drag(from, over, async () => {
+    expect(without("shipping", await places()), "the others stay").toEqual(without("shipping", before));
+    const top = await page.evaluate(([x, y]) => document.elementFromPoint(x, y).closest("[data-node]").dataset.node, [over.x, over.y]);
+    expect(top, "what is dragged is above").toBe("shipping");
+  });
+  const dropped = await places();
+  expect(without("shipping", dropped)).toEqual(without("shipping", before));
+  expect(Math.abs(dropped.shipping[0] - before.packers[0])).toBeLessThan(20);
+  await expect(page.locator(".node.dragging"), "nothing of the drag stays behind").toHaveCount(0);
+
+  await page.keyboard.press("Delete");
+  await expect(playground.nodes()).toHaveCount(7);
+  expect(await places(), "a node that goes moves no other").toEqual(without("shipping", before));
+  await page.keyboard.press("Control+z");
+  await expect(playground.nodes()).toHaveCount(8);
+  expect(await places()).toEqual(dropped);
+  await page.keyboard.press("Control+z");
+  await expect.poll(places).toEqual(before);
+  await playground.select("orders");
+  await page.keyboard.press("F2");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("events");
+  await page.keyboard.press("Enter");
+  await expect(playground.node("events")).toBeVisible();
+  expect((await places()).events).toEqual(before.orders);
+});
+
 // Architecture: the run survives edits, undo and redo.
 test("undo and redo while it runs keep the run", async ({ playground }) => {
   const { page } = playground;
