@@ -76,3 +76,10 @@ test("a policy on the message body reads the body", async ({ playground }) => {
   await playground.seekTo(31);
   await expect(playground.node("refunds")).toHaveAccessibleName(/, 10 visible/);
 });
+
+// The settings of a topic are long; what is opened from their end starts at its own top.
+test("a subscription opens at its policy, wherever the settings before were left", async ({ playground }) => {
+  await playground.openScenario("filter-by-state");
+  await playground.openSubscription("orders", "refunds");
+  await expect(playground.policy).toBeInViewport();
+});

@@ -11,6 +11,7 @@ use editor::panels::Panel;
 use editor::view::{InspectorView, inspector};
 use editor::{Action, Selection};
 use messaging::LogicalId;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::resize::ResizeHandle;
@@ -33,6 +34,17 @@ pub fn Inspector() -> Html {
 fn Selected() -> Html {
     let dispatch = use_dispatch();
     let view = use_selector(inspector);
+    // Something else starts at its top, not where the last one was left.
+    let panel = use_node_ref();
+    let selection = use_selector(|state| state.selection.clone());
+    {
+        let panel = panel.clone();
+        use_effect_with(selection, move |_| {
+            if let Some(panel) = panel.cast::<Element>() {
+                panel.set_scroll_top(0);
+            }
+        });
+    }
     let wide = matches!(&view, InspectorView::Link(link) if link.has_filter_policy);
     let inside = match view {
         InspectorView::Document { .. } => document::document(&view, &dispatch),
@@ -41,7 +53,7 @@ fn Selected() -> Html {
         InspectorView::Link(view) => html! { <link::LinkPanel {view}/> },
     };
     html! {
-        <aside class={classes!("inspector", wide.then_some("wide"))} aria-label="Inspector">
+        <aside ref={panel} class={classes!("inspector", wide.then_some("wide"))} aria-label="Inspector">
             { inside }
             <ResizeHandle panel={Panel::Inspector} {wide}/>
         </aside>
