@@ -25,6 +25,7 @@ mod kinesis_transcripts;
 mod kinesis_vectors;
 mod lambda;
 mod lambda_queue;
+mod lambda_stream;
 mod producer;
 mod scenario;
 mod sns_dialect;

@@ -106,6 +106,7 @@ metrics! {
     AsyncEventsReceived = "AsyncEventsReceived", Sum, "Count", "Events put into the function's own queue (CMP-30).";
     AsyncEventsDropped = "AsyncEventsDropped", Sum, "Count", "Events given up, whether they have a destination or not (CMP-30).";
     AsyncEventAge = "AsyncEventAge", Gauge, "Milliseconds", "How long the last event tried had been in the function's queue (CMP-30).";
+    IteratorAge = "IteratorAge", Gauge, "Milliseconds", "Age of the newest record of the last batch of a stream (KDS-106).";
     DeadLetterErrors = "DeadLetterErrors", Sum, "Count", "Events that the dead-letter queue did not take (CMP-38).";
     DestinationDeliveryFailures = "DestinationDeliveryFailures", Sum, "Count", "Records that the on-failure destination did not take (CMP-38).";
     ColdStarts = "ColdStarts", Sum, "Count", "Invocations in a new environment (CMP-28); the playground's own name.";

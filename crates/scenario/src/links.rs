@@ -138,7 +138,6 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (STREAM, QUEUE, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, TOPIC, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, STREAM, "Consumers read shards.", "Let a consumer forward the records."),
-    (STREAM, FUNCTION, "Consumers read shards.", "Let a consumer publish to a topic."),
     (STREAM, ENDPOINT, "Consumers read shards.", "Let a consumer publish to a topic."),
     (STREAM, DATABASE, "Consumers read shards.", "Let a consumer write the rows."),
     (CONSUMER, CONSUMER, "A consumer does not call a consumer.", "Put a queue between."),

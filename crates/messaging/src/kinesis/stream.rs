@@ -126,7 +126,10 @@ impl Behavior for Stream {
         icon: "kinesis-stream",
         id_prefix: "stream",
         fields: FIELDS,
-        links: &[LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" }],
+        links: &[
+            LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" },
+            LinkRule { link_type: "AWS::Lambda::EventSourceMapping", to: "AWS::Lambda::Function" },
+        ],
         presets: &[],
         metrics: METRICS,
         actions: &[],

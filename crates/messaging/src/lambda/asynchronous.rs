@@ -9,7 +9,8 @@ use super::{Error, Response, quotas};
 use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::client::retry::refused;
 use crate::context::Context;
-use crate::identifiers::{CallId, PayloadId};
+use crate::identifiers::{CallId, KeyId, LinkId, PayloadId};
+use crate::kinesis::ShardId;
 use crate::message::{Message, Payload};
 use crate::message_attributes::MessageAttributes;
 use crate::metric::MetricName;
@@ -117,6 +118,47 @@ impl Function {
             if destination == Destination::OnFailure {
                 message.payload = self.record(&event, condition, cx);
             }
+            let entries = Entries::from_slice(&[Entry::new(message)]);
+            let Some(request) = kind.send_request(&entries) else { continue };
+            let (principal, reply) = (Principal::Account, Reply::Always);
+            let tag = Tag::GivenUp(destination).into();
+            cx.make_call(NewCall { link, request, entries, principal, reply, tag });
+        }
+    }
+
+    /// A batch of a stream was given up: a record of where its records lie goes to the destinations (KDS-104). AWS's
+    /// has the first and the last sequence number too; they are left out, so that the same few records serve again.
+    pub(super) fn send_batch_record(
+        &mut self,
+        link: LinkId,
+        shard: ShardId,
+        batch: &[Entry],
+        condition: &'static str,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(first) = batch.first() else { return };
+        let stream = cx.links().get(link).map_or("", |link| cx.name(link.from));
+        let text = serde_json::json!({
+            "requestContext": {
+                "functionArn": crate::arn::function(cx.name(cx.id())),
+                "condition": condition,
+            },
+            "version": "1.0",
+            "KinesisBatchInfo": {
+                "shardId": shard.to_string(),
+                "batchSize": batch.len(),
+                "streamArn": crate::arn::stream(stream),
+            },
+        });
+        let record = Payload::new(text.to_string(), MessageAttributes::new(), 0);
+        let trace_id = first.message.trace_id;
+        for place in 0..self.destinations.len() {
+            let (link, kind, destination) = self.destinations[place];
+            if destination != Destination::OnFailure {
+                continue;
+            }
+            let payload = cx.catalogue_mut().add_payload(record.clone());
+            let message = Message { payload, key: KeyId::NONE, trace_id, ..first.message };
             let entries = Entries::from_slice(&[Entry::new(message)]);
             let Some(request) = kind.send_request(&entries) else { continue };
             let (principal, reply) = (Principal::Account, Reply::Always);

@@ -86,6 +86,8 @@ pub(super) const FUNCTION: ResourceDescriptor = ResourceDescriptor {
         MetricName::AsyncEventAge,
         MetricName::DeadLetterErrors,
         MetricName::DestinationDeliveryFailures,
+        MetricName::IteratorAge,
+        MetricName::MessagesLost,
         MetricName::ColdStarts,
         MetricName::MessagesProcessed,
         MetricName::ProcessingFailures,

@@ -9,6 +9,7 @@ use super::invocation::{Invocation, reserved_by_others};
 use super::mapping::Destination;
 use super::properties::FunctionProperties;
 use super::queue_source::QueueMapping;
+use super::stream_source::StreamMapping;
 use super::{Error, Request};
 use crate::behavior::Behavior;
 use crate::call::Entry;
@@ -16,13 +17,14 @@ use crate::context::{Context, View};
 use crate::descriptor::ResourceDescriptor;
 use crate::identifiers::{CallId, LinkId};
 use crate::intervention::ComponentAction;
+use crate::kinesis::ShardId;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::registry::{LinkProperties, Properties, Request as AnyRequest, ResourceKind, Timer as AnyTimer};
 
 /// What a function is woken for.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "link and poller say it all")]
+#[expect(missing_docs, reason = "link and poller, shard and lane say it all")]
 pub enum FunctionTimer {
     /// A handler has gone through its messages.
     Done(u32),
@@ -32,6 +34,14 @@ pub enum FunctionTimer {
     Poll { link: LinkId, poller: u32 },
     /// A mapping looks whether it needs more pollers.
     Scale(LinkId),
+    /// A mapping looks for new shards.
+    Shards(LinkId),
+    /// A shard is read.
+    Shard { link: LinkId, shard: ShardId },
+    /// The window of a lane's batch is over.
+    Lane { link: LinkId, shard: ShardId, lane: u32 },
+    /// A lane's batch is tried again.
+    Retry { link: LinkId, shard: ShardId, lane: u32 },
 }
 
 impl From<FunctionTimer> for AnyTimer {
@@ -49,6 +59,8 @@ pub(super) enum Tag {
     Received(u32),
     /// A poller deletes what succeeded.
     Deleted,
+    /// A mapping on a stream has asked something.
+    Stream,
     /// An event was given up and goes to its destination.
     GivenUp(Destination),
 }
@@ -59,6 +71,7 @@ impl From<Tag> for u32 {
             Tag::SentOn(slot) => slot & 0x3fff_ffff,
             Tag::Received(poller) => 1 << 30 | poller & 0x3fff_ffff,
             Tag::Deleted => 2 << 30,
+            Tag::Stream => 2 << 30 | 1,
             Tag::GivenUp(Destination::OnFailure) => 3 << 30,
             Tag::GivenUp(Destination::DeadLetterConfig) => 3 << 30 | 1,
         }
@@ -71,7 +84,8 @@ impl From<u32> for Tag {
         match (bits >> 30, number) {
             (0, slot) => Self::SentOn(slot),
             (1, poller) => Self::Received(poller),
-            (2, _) => Self::Deleted,
+            (2, 0) => Self::Deleted,
+            (2, _) => Self::Stream,
             (_, 0) => Self::GivenUp(Destination::OnFailure),
             _ => Self::GivenUp(Destination::DeadLetterConfig),
         }
@@ -90,6 +104,9 @@ pub struct Function {
     pub(super) events: Slab<Event>,
     pub(super) records: Records,
     pub(super) queues: Vec<QueueMapping>,
+    pub(super) streams: Vec<StreamMapping>,
+    /// How old the newest record of the last batch of a stream was (KDS-106).
+    pub(super) iterator_age: SimDuration,
     pub(super) targets: Vec<(LinkId, ResourceKind)>,
     pub(super) destinations: Vec<(LinkId, ResourceKind, Destination)>,
     pub(super) reserved_by_others: u64,
@@ -103,9 +120,10 @@ pub struct Function {
 }
 
 impl Function {
-    /// The mappings on queues follow the links; one that stays keeps what it has in hand.
-    fn map_queues(&mut self, cx: &mut Context<'_>) {
-        let mut old = std::mem::take(&mut self.queues);
+    /// The mappings follow the links; one that stays keeps what it has in hand.
+    fn map_sources(&mut self, cx: &mut Context<'_>) {
+        let mut queues = std::mem::take(&mut self.queues);
+        let mut streams = std::mem::take(&mut self.streams);
         let arriving: Vec<_> = cx.links().arriving(cx.id()).map(|link| (link.id, link.from)).collect();
         for (link, source) in arriving {
             let Some(LinkProperties::EventSourceMapping(properties)) =
@@ -113,16 +131,33 @@ impl Function {
             else {
                 continue;
             };
-            let Some(Properties::Queue(queue)) = cx.properties(source) else { continue };
-            let Some(kind) = cx.kind(source).and_then(ResourceKind::poller) else { continue };
-            let known = old.iter().position(|mapping| mapping.link == link);
-            let mut mapping =
-                known.map_or_else(|| QueueMapping::new(link, kind), |place| old.swap_remove(place));
-            mapping.configure(properties, queue.fifo_queue, cx.profile());
-            self.queues.push(mapping);
+            match cx.properties(source) {
+                Some(Properties::Queue(queue)) => {
+                    let Some(kind) = ResourceKind::Queue.poller() else { continue };
+                    let known = queues.iter().position(|mapping| mapping.link == link);
+                    let new = || QueueMapping::new(link, kind);
+                    let mut mapping = known.map_or_else(new, |place| queues.swap_remove(place));
+                    mapping.configure(properties, queue.fifo_queue, cx.profile());
+                    self.queues.push(mapping);
+                }
+                Some(Properties::Stream(stream)) => {
+                    let known = streams.iter().position(|mapping| mapping.link == link);
+                    let new = || StreamMapping::new(link);
+                    let mut mapping = known.map_or_else(new, |place| streams.swap_remove(place));
+                    mapping.configure(
+                        properties,
+                        SimDuration::from_secs(3_600) * u64::from(stream.retention_period_hours),
+                    );
+                    self.streams.push(mapping);
+                }
+                _ => {}
+            }
         }
         for place in 0..self.queues.len() {
             self.start_pollers(self.queues[place].link, cx);
+        }
+        for place in 0..self.streams.len() {
+            self.start_stream(self.streams[place].link, cx);
         }
     }
 }
@@ -143,6 +178,8 @@ impl Behavior for Function {
             events: Slab::new(),
             records: Records::new(),
             queues: Vec::new(),
+            streams: Vec::new(),
+            iterator_age: SimDuration::ZERO,
             targets: Vec::new(),
             destinations: Vec::new(),
             reserved_by_others: 0,
@@ -182,7 +219,7 @@ impl Behavior for Function {
                 _ => {}
             }
         }
-        self.map_queues(cx);
+        self.map_sources(cx);
     }
 
     fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
@@ -195,6 +232,7 @@ impl Behavior for Function {
             Tag::Received(poller) => self.received(poller as usize, call_id, cx),
             // What could not be deleted comes back.
             Tag::Deleted => {}
+            Tag::Stream => self.stream_answered(call_id, cx),
             Tag::GivenUp(destination) => self.given_up(destination, call_id, cx),
         }
     }
@@ -205,6 +243,10 @@ impl Behavior for Function {
             FunctionTimer::Event(slot) => self.try_event(slot, cx),
             FunctionTimer::Poll { link, poller } => self.pause_over(link, poller as usize, cx),
             FunctionTimer::Scale(link) => self.scale(link, cx),
+            FunctionTimer::Shards(link) => self.list_shards(link, 0, cx),
+            FunctionTimer::Shard { link, shard } => self.read_shard(link, shard, cx),
+            FunctionTimer::Lane { link, shard, lane } => self.next_batch(link, shard, lane as usize, cx),
+            FunctionTimer::Retry { link, shard, lane } => self.lane_due(link, shard, lane as usize, cx),
         }
     }
 
@@ -222,6 +264,9 @@ impl Behavior for Function {
 
     fn gauges(&self, _view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
         put(MetricName::ConcurrentExecutions, self.environments.busy().into());
+        if !self.streams.is_empty() {
+            put(MetricName::IteratorAge, self.iterator_age.as_millis());
+        }
         put(MetricName::AsyncEventAge, self.last_event_age.as_millis());
     }
 

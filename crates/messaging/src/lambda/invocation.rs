@@ -8,6 +8,7 @@ use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::client::retry::refused;
 use crate::context::Context;
 use crate::identifiers::{CallId, DeduplicationId, LinkId};
+use crate::kinesis::ShardId;
 use crate::metric::MetricName;
 use crate::registry::Properties;
 use crate::trace::TraceKind;
@@ -19,13 +20,15 @@ pub(super) enum Source {
     Event(u32),
     /// A poller of a mapping on a queue.
     Queue { link: LinkId, poller: u32 },
+    /// A lane of a shard of a mapping on a stream.
+    Stream { link: LinkId, shard: ShardId, lane: u32 },
 }
 
 impl Source {
     fn link(self) -> LinkId {
         match self {
             Self::Event(_) => LinkId::NONE,
-            Self::Queue { link, .. } => link,
+            Self::Queue { link, .. } | Self::Stream { link, .. } => link,
         }
     }
 }
@@ -108,6 +111,7 @@ impl Function {
         let mut start = match source {
             Source::Event(_) => SimDuration::ZERO,
             Source::Queue { .. } => quotas::BATCH_LATENCY,
+            Source::Stream { .. } => quotas::STREAM_INVOKE_LATENCY,
         };
         if cold {
             cx.count(MetricName::ColdStarts, 1);
@@ -255,6 +259,9 @@ impl Function {
         match source {
             Source::Event(event) => self.event_done(event, outcome, cx),
             Source::Queue { link, poller } => self.batch_done(link, poller, outcome, cx),
+            Source::Stream { link, shard, lane } => {
+                self.piece_done((link, shard, lane as usize), outcome, cx);
+            }
         }
     }
 }

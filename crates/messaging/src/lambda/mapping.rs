@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor};
 use crate::registry::LinkBehavior;
 
-/// What the document says of an event source mapping (SQS-200 to SQS-208).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What the document says of an event source mapping (SQS-200 to SQS-208, KDS-98 to KDS-106).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 pub struct EventSourceMapping {
-    /// Messages of one invocation; 10 from a queue if not given (SQS-201).
+    /// Messages of one invocation; 10 from a queue and 100 from a stream if not given (SQS-201, KDS-99).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<u32>,
     /// Seconds that a batch waits for more, 0 to 300 (SQS-201).
@@ -25,6 +25,60 @@ pub struct EventSourceMapping {
     /// Provisioned mode (SQS-206).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provisioned_poller_config: Option<ProvisionedPollerConfig>,
+    /// Where a mapping on a stream begins (KDS-106).
+    #[serde(skip_serializing_if = "is_default")]
+    pub starting_position: StartingPosition,
+    /// Batches at the same time of one shard, 1 to 10 (KDS-98).
+    #[serde(skip_serializing_if = "is_one")]
+    pub parallelization_factor: u32,
+    /// A batch of a stream that failed is split into halves (KDS-102).
+    #[serde(skip_serializing_if = "is_default")]
+    pub bisect_batch_on_function_error: bool,
+    /// Retries of a batch of a stream, up to 10,000; -1 for as many as it takes (KDS-101).
+    #[serde(skip_serializing_if = "is_endless")]
+    pub maximum_retry_attempts: i32,
+    /// Seconds after which a record of a stream is given up, up to 604,800; -1 for its retention (KDS-101).
+    #[serde(skip_serializing_if = "is_endless")]
+    pub maximum_record_age_in_seconds: i32,
+}
+
+/// Where a mapping on a stream begins (KDS-106). AWS has no default; here it is the oldest record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StartingPosition {
+    /// The oldest record.
+    #[default]
+    TrimHorizon,
+    /// What arrives from now on.
+    Latest,
+}
+
+impl Default for EventSourceMapping {
+    fn default() -> Self {
+        Self {
+            batch_size: None,
+            maximum_batching_window_in_seconds: 0,
+            function_response_types: Vec::new(),
+            scaling_config: None,
+            provisioned_poller_config: None,
+            starting_position: StartingPosition::default(),
+            parallelization_factor: 1,
+            bisect_batch_on_function_error: false,
+            maximum_retry_attempts: ENDLESS,
+            maximum_record_age_in_seconds: ENDLESS,
+        }
+    }
+}
+
+/// As often or as long as it takes (KDS-101).
+const ENDLESS: i32 = -1;
+
+fn is_one(value: &u32) -> bool {
+    *value == 1
+}
+fn is_endless(value: &i32) -> bool {
+    *value == ENDLESS
 }
 
 /// What a function's answer to a batch says.
@@ -107,7 +161,7 @@ impl LinkBehavior for EventSourceMapping {
             FieldSpec {
                 name: "BatchSize",
                 kind: integer(1, 10_000, "messages"),
-                description: "Messages of one invocation: 10 if not given, at most 10 from a FIFO queue.",
+                description: "Messages of one invocation: 10 from a queue and 100 from a stream if not given; at most 10 from a FIFO queue.",
                 rule: "SQS-201",
             },
             FieldSpec {
@@ -164,6 +218,36 @@ impl LinkBehavior for EventSourceMapping {
                 description: "Provisioned mode: pollers that scale faster.",
                 rule: "SQS-206",
             },
+            FieldSpec {
+                name: "StartingPosition",
+                kind: FieldKind::Choice(&["TRIM_HORIZON", "LATEST"]),
+                description: "Where a mapping on a stream begins.",
+                rule: "KDS-106",
+            },
+            FieldSpec {
+                name: "ParallelizationFactor",
+                kind: integer(1, 10, "batches"),
+                description: "Batches at the same time of one shard; keys keep their order.",
+                rule: "KDS-98",
+            },
+            FieldSpec {
+                name: "BisectBatchOnFunctionError",
+                kind: FieldKind::Switch,
+                description: "A batch of a stream that failed is split into halves.",
+                rule: "KDS-102",
+            },
+            FieldSpec {
+                name: "MaximumRetryAttempts",
+                kind: integer(-1, 10_000, "retries"),
+                description: "Retries of a batch of a stream; -1 until it expires.",
+                rule: "KDS-101",
+            },
+            FieldSpec {
+                name: "MaximumRecordAgeInSeconds",
+                kind: integer(-1, 604_800, "s"),
+                description: "Older records of a stream are given up; -1 for the stream's retention.",
+                rule: "KDS-101",
+            },
         ],
         pull: true,
         redrive: false,
@@ -174,7 +258,7 @@ impl LinkBehavior for EventInvokeConfig {
     const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
         link_type: "AWS::Lambda::EventInvokeConfig",
         title: "On-failure destination",
-        description: "Events of asynchronous invocations that were given up go here.",
+        description: "Events of asynchronous invocations, and batches of streams, that were given up go here.",
         fields: &[FieldSpec {
             name: "Destination",
             kind: FieldKind::Choice(&["OnFailure", "DeadLetterConfig"]),

@@ -1,5 +1,5 @@
-//! AWS Lambda: functions, asynchronous invocations, event source mappings on queues (CMP-25 to CMP-38, SQS-200 to
-//! SQS-209).
+//! AWS Lambda: functions, asynchronous invocations, event source mappings on queues and streams (CMP-25 to CMP-38,
+//! SQS-200 to SQS-209, KDS-98 to KDS-106).
 
 mod asynchronous;
 mod descriptor;
@@ -11,6 +11,7 @@ mod properties;
 mod queue_source;
 pub mod quotas;
 mod state;
+mod stream_source;
 
 use std::fmt;
 
@@ -23,7 +24,7 @@ use crate::service_error::ServiceError;
 pub use function::{Function, FunctionTimer};
 pub use mapping::{
     Destination, EventInvokeConfig, EventSourceMapping, FunctionResponseType, ProvisionedPollerConfig,
-    ScalingConfig,
+    ScalingConfig, StartingPosition,
 };
 pub use properties::FunctionProperties;
 

@@ -111,6 +111,19 @@ pub const FIFO_BATCH_SIZE: Quota = Quota {
     source: BATCHES,
 };
 
+/// Messages of a batch from a stream unless the mapping says otherwise (KDS-99).
+pub const STREAM_BATCH_SIZE: u32 = 100;
+/// Batches at the same time of one shard (KDS-98).
+pub const MAX_PARALLELIZATION: u32 = 10;
+/// From one read of a shard to the next (KDS-98).
+pub const STREAM_POLL_INTERVAL: SimDuration = SimDuration::from_secs(1);
+/// Records of one read; no more are read while so many wait (KDS-38).
+pub const STREAM_READ_RECORDS: u32 = 10_000;
+/// How often a mapping looks for new shards. Ours.
+pub const SHARD_SYNC_INTERVAL: SimDuration = SimDuration::from_secs(10);
+/// From the end of a read to the handler (CMP-60).
+pub const STREAM_INVOKE_LATENCY: SimDuration = SimDuration::from_millis(20);
+
 /// Batches at the same time that a mapping on a queue starts with (SQS-203).
 pub const FIRST_POLLERS: u32 = 5;
 /// What is left of them when the queue is quiet (SQS-203).

@@ -45,6 +45,16 @@ pub(super) fn state(function: &Function, view: &View<'_>) -> NodeState {
     if pollers > 0 {
         instruments.push(figure("pollers", f64::from(pollers), Unit::Count, Tone::Plain));
     }
+    for mapping in &function.streams {
+        instruments.push(Instrument::Gauge {
+            label: "shards with a batch".into(),
+            value: mapping.batches() as f64,
+            limit: mapping.most_batches() as f64,
+            unit: Unit::Count,
+            quota: "ParallelizationFactor".into(),
+            metric: None,
+        });
+    }
     if !function.events.is_empty() {
         instruments.push(figure("events", function.events.len() as f64, Unit::Count, Tone::Plain));
     }

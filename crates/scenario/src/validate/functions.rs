@@ -13,8 +13,15 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
     for (place, link) in scenario.links.iter().enumerate() {
         let LinkProperties::EventSourceMapping(mapping) = &link.properties else { continue };
         let ends = (scenario.resources.get(&link.from), scenario.resources.get(&link.to));
-        let (Some(Properties::Queue(queue)), Some(Properties::Function(function))) = ends else { continue };
         let at = JsonPointer::root().then("Links").then(place);
+        if let Some(Properties::Stream(_)) = ends.0 {
+            if mapping.scaling_config.is_some() || mapping.provisioned_poller_config.is_some() {
+                let message = "ScalingConfig and ProvisionedPollerConfig are for queues (SQS-205, SQS-206).";
+                out.push(Diagnostic::error(DiagnosticCode::InvalidEventSourceMapping, &at, message));
+            }
+            continue;
+        }
+        let (Some(Properties::Queue(queue)), Some(Properties::Function(function))) = ends else { continue };
         for message in refusals(mapping, queue, function) {
             out.push(Diagnostic::error(DiagnosticCode::InvalidEventSourceMapping, &at, message));
         }
@@ -78,6 +85,10 @@ fn refusals(
             "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10";
         refusals.push(text.into());
     }
+    if is_for_streams(mapping) {
+        refusals
+            .push("Properties of a mapping on a stream do not go with a queue (KDS-98 to KDS-106).".into());
+    }
     let capped = mapping.scaling_config.is_some_and(|config| config.maximum_concurrency.is_some());
     if let Some(config) = mapping.provisioned_poller_config {
         if capped {
@@ -88,6 +99,16 @@ fn refusals(
         }
     }
     refusals
+}
+
+/// Something is set that only a mapping on a stream has.
+fn is_for_streams(mapping: &EventSourceMapping) -> bool {
+    let usual = EventSourceMapping::default();
+    mapping.starting_position != usual.starting_position
+        || mapping.parallelization_factor != usual.parallelization_factor
+        || mapping.bisect_batch_on_function_error
+        || mapping.maximum_retry_attempts != usual.maximum_retry_attempts
+        || mapping.maximum_record_age_in_seconds != usual.maximum_record_age_in_seconds
 }
 
 /// At least 100 stay unreserved (CMP-25).
