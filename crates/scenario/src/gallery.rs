@@ -57,6 +57,9 @@ macro_rules! gallery_names {
             "subscribers",
             "lost-or-kept",
             "noisy-neighbour",
+            "three-services",
+            "thousand-videos",
+            "stream-or-queue",
         ]
     };
 }
