@@ -56,6 +56,22 @@ fn sqs_200_sqs_207_a_batch_that_succeeds_is_deleted() {
 }
 
 #[test]
+fn sp_23_a_function_shares_a_queue_with_consumers() {
+    let mut shared = document(600, json!({}), json!({}), json!({}));
+    for consumer in ["instance", "own-server"] {
+        shared["Resources"][consumer] =
+            json!({ "Type": "Playground::Consumer", "Properties": { "Workers": 3 } });
+        shared["Links"].as_array_mut().unwrap().push(json!({ "From": "queue", "To": consumer }));
+    }
+    let world = run(&shared, 60.0);
+    let processed =
+        ["instance", "own-server", "function"].map(|name| metric(&world, name, MessagesProcessed));
+    assert!(processed.iter().all(|processed| *processed >= 50), "{processed:?}");
+    assert_eq!(processed.iter().sum::<u64>(), 600);
+    assert_eq!(metric(&world, "queue", NumberOfMessagesDeleted), 600);
+}
+
+#[test]
 fn sqs_200_pollers_ask_with_long_polls() {
     let mut quiet = document(1, json!({}), json!({}), json!({}));
     quiet["Resources"]["producer"]["Properties"] = json!({ "StartAfterSeconds": 86_400 });
