@@ -47,6 +47,14 @@ impl Encryption {
         Self { key, data_keys: Vec::new() }
     }
 
+    /// The document changed. Data keys of the same key stay good until their time is over, whatever became of the key.
+    pub(super) fn update(&mut self, before: &QueueProperties, properties: &QueueProperties) {
+        self.key = Self::new(properties).key;
+        if before.kms_master_key_id != properties.kms_master_key_id {
+            self.data_keys.clear();
+        }
+    }
+
     /// New messages are encrypted with a KMS key (SQS-191).
     #[inline]
     pub(super) fn is_on(&self) -> bool {

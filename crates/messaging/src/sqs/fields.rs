@@ -123,7 +123,7 @@ pub(super) const FIELDS: &[FieldSpec] = &[
     FieldSpec {
         name: "KmsKeyState",
         kind: FieldKind::Choice(&["Enabled", "Disabled", "PendingDeletion", "NotFound"]),
-        description: "State of the key. What was sent cannot be read until it is enabled.",
+        description: "State of the key. When the data keys in use have run out, nothing can be sent or read until it is enabled.",
         rule: "SQS-192",
     },
     FieldSpec {

@@ -251,7 +251,7 @@ impl Behavior for Queue {
     fn update(&mut self, properties: &QueueProperties, cx: &mut Context<'_>) {
         let before = std::mem::replace(&mut self.properties, properties.clone());
         self.access = Access::new(properties.policy.as_ref());
-        self.encryption = Encryption::new(properties);
+        self.encryption.update(&before, properties);
         if before.fifo_queue != properties.fifo_queue
             || before.has_high_throughput() != properties.has_high_throughput()
             || before.high_throughput_partitions != properties.high_throughput_partitions
