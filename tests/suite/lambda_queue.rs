@@ -308,3 +308,34 @@ fn an_edit_of_the_mapping_keeps_its_batches() {
     advance(&mut world, 400.0);
     assert_eq!(metric(&world, "queue", NumberOfMessagesDeleted), 200);
 }
+
+/// The usual link to a queue is that of failed events; a function that sends on says so, in links too.
+#[test]
+fn a_function_sends_on_what_it_has_processed_and_cmp_30_failed_events_go_to_standard_queues() {
+    let mut chain = document(30, json!({}), json!({}), json!({}));
+    chain["Resources"]["next"] = json!({ "Type": "AWS::SQS::Queue" });
+    let send = json!({ "Type": "Playground::Send", "From": "function", "To": "next" });
+    chain["Links"].as_array_mut().unwrap().push(send);
+    let world = run(&chain, 20.0);
+    assert_eq!(metric(&world, "next", NumberOfMessagesSent), 30);
+    assert_eq!(metric(&world, "queue", NumberOfMessagesDeleted), 30);
+    chain["Version"] = json!(1);
+    let scenario = parse_value(&chain).scenario;
+    let fragment = scenario::url::encode(&scenario);
+    assert_eq!(scenario::url::decode(fragment.as_str()).unwrap().scenario.links, scenario.links);
+    // A type that no rule has is refused as before, and so is a FIFO queue for failed events.
+    let errors = |link: Value, fifo: bool| {
+        let mut changed = chain.clone();
+        if fifo {
+            changed["Resources"]["next.fifo"] =
+                json!({ "Type": "AWS::SQS::Queue", "Properties": { "FifoQueue": true } });
+        }
+        *changed["Links"].as_array_mut().unwrap().last_mut().unwrap() = link;
+        let found = validate(&parse_value(&changed).scenario);
+        found.iter().map(|diagnostic| format!("{:?}", diagnostic.code)).collect::<Vec<_>>()
+    };
+    let poll = json!({ "Type": "Playground::Poll", "From": "function", "To": "next" });
+    assert_eq!(errors(poll, false), ["LinkNotAllowed"]);
+    assert_eq!(errors(json!({ "From": "function", "To": "next.fifo" }), true), ["FifoMismatch"]);
+    assert!(errors(json!({ "From": "function", "To": "next" }), false).is_empty());
+}
