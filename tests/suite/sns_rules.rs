@@ -718,3 +718,22 @@ fn sns_171_every_copy_ends_in_exactly_one_place() {
     let accepted = ["app", "inbox"].map(|endpoint| metric(&world, endpoint, DeliveriesAccepted));
     assert_eq!(accepted, [300, 300]);
 }
+
+#[test]
+fn sp_94_the_same_event_is_worked_on_in_two_ways() {
+    let mut document = fan_out(0, &json!({}));
+    document["Resources"]["bucket"]["Properties"]["ServicePrincipal"] = json!("s3.amazonaws.com");
+    for work in ["thumbnails", "audit"] {
+        let (queue, rows) = (format!("{work}-queue"), format!("{work}-rows"));
+        document["Resources"][&queue] = json!({ "Type": "AWS::SQS::Queue" });
+        document["Resources"][work] = json!({ "Type": "Playground::Consumer" });
+        document["Resources"][&rows] = json!({ "Type": "Playground::Database" });
+        let links = document["Links"].as_array_mut().expect("links");
+        links.push(json!({ "Type": "AWS::SNS::Subscription", "From": "topic", "To": queue }));
+        links.push(json!({ "Type": "Playground::Poll", "From": queue, "To": work }));
+        links.push(json!({ "Type": "Playground::Send", "From": work, "To": rows }));
+    }
+    let world = run(&document, 60.0);
+    let outputs = ["thumbnails-rows", "audit-rows"].map(|rows| metric(&world, rows, WritesAccepted));
+    assert_eq!(outputs, [60, 60], "two outputs for each of 60 objects");
+}
