@@ -343,7 +343,8 @@ impl Topic {
         if subscription.confirmation == Confirmation::New {
             if subscription.needs_confirmation() {
                 subscription.confirmation = Confirmation::Pending;
-                cx.schedule_in(quotas::CONFIRMATION_VALIDITY, TopicTimer::Expire(link));
+                subscription.expiry =
+                    Some(cx.schedule_in(quotas::CONFIRMATION_VALIDITY, TopicTimer::Expire(link)));
                 let message = self.confirmation_message(cx);
                 self.ask_to_confirm(place, smallvec![Entry::new(message)], Tag::CONFIRMATION, cx);
             } else {
@@ -395,7 +396,7 @@ impl Topic {
         let Some((entries, error)) = refusal else {
             if subscription.kind == ResourceKind::Endpoint {
                 // An endpoint's answer is its confirmation.
-                return self.confirm(link);
+                return self.confirm(link, cx);
             }
             let after = SimDuration::from_secs(u64::from(subscription.properties.confirm_after_seconds));
             cx.schedule_in(after, TopicTimer::Confirm(link));
@@ -409,11 +410,15 @@ impl Topic {
     }
 
     /// `ConfirmSubscription` (SNS-46).
-    pub(super) fn confirm(&mut self, link: LinkId) {
-        if let Some(place) = self.place_of(link)
-            && self.subscriptions[place].confirmation == Confirmation::Pending
-        {
-            self.subscriptions[place].confirmation = Confirmation::Confirmed;
+    pub(super) fn confirm(&mut self, link: LinkId, cx: &mut Context<'_>) {
+        let Some(place) = self.place_of(link) else { return };
+        let subscription = &mut self.subscriptions[place];
+        if subscription.confirmation == Confirmation::Pending {
+            subscription.confirmation = Confirmation::Confirmed;
+            // Nothing is left to wait for: a run may end before two days are over.
+            if let Some(key) = subscription.expiry.take() {
+                cx.cancel(key);
+            }
         }
     }
 

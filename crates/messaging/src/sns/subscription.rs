@@ -1,6 +1,6 @@
 //! A subscription at work.
 
-use kernel::{SecondCounter, SimDuration, SimTime};
+use kernel::{EventKey, SecondCounter, SimDuration, SimTime};
 
 use super::Protocol;
 use super::archive::Replay;
@@ -52,6 +52,8 @@ pub(super) struct ActiveSubscription {
     /// `RawMessageDelivery`, which every copy asks for.
     raw: bool,
     pub(super) confirmation: Confirmation,
+    /// When the request to confirm is worth nothing any more.
+    pub(super) expiry: Option<EventKey>,
     pub(super) retry_policy: RetryPolicy,
     pub(super) pace: Option<Pace>,
     /// The way to the dead-letter queue (SNS-148).
@@ -86,6 +88,7 @@ impl ActiveSubscription {
             properties: Box::new(properties.clone()),
             raw: properties.raw_message_delivery,
             confirmation: Confirmation::New,
+            expiry: None,
             retry_policy: RetryPolicy::AWS_MANAGED,
             pace: None,
             dead_letter_link: None,
@@ -113,6 +116,7 @@ impl ActiveSubscription {
             self.coming = Some(new);
         }
         self.confirmation = old.confirmation;
+        self.expiry = old.expiry;
         self.protocol = old.protocol;
         self.pace = old.pace;
         self.replay = old.replay;

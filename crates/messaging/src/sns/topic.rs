@@ -218,7 +218,7 @@ impl Behavior for Topic {
     fn on_timer(&mut self, timer: TopicTimer, cx: &mut Context<'_>) {
         match timer {
             TopicTimer::Retry(slot) => self.retry(slot, cx),
-            TopicTimer::Confirm(link) => self.confirm(link),
+            TopicTimer::Confirm(link) => self.confirm(link, cx),
             TopicTimer::Expire(link) => self.expire(link),
             TopicTimer::FilterPolicy(link) => {
                 if let Some(place) = self.place_of(link) {
