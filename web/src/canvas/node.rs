@@ -1,18 +1,16 @@
 //! One node, at its level of detail.
 
-use editor::run::NodeRun;
 use editor::view::{CandidateMark, NodeView, PortView, RowView, node_view};
 use editor::{Action, Detail, Edit, EditorState, Side};
 use gloo_timers::callback::Timeout;
-use messaging::identifiers::{KeyId, PayloadId};
+use messaging::LogicalId;
 use messaging::node_state::{Health, Instrument};
-use messaging::{LogicalId, MetricName};
 use web_sys::{FocusEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::browser;
 use crate::icons::symbol;
-use crate::parts::instruments::{self, Surroundings};
+use crate::parts::instruments::{self, Around};
 use crate::store::{Interest, use_dispatch, use_selector_for, use_store};
 
 /// Which node.
@@ -179,32 +177,11 @@ pub fn node_selector(id: &LogicalId) -> String {
     format!("[data-node={}]", serde_json::Value::from(id.as_str()))
 }
 
-struct Around<'a> {
-    state: &'a EditorState,
-    view: &'a NodeView,
-    run: &'a NodeRun,
-}
-
-impl Surroundings for Around<'_> {
-    fn spark(&self, metric: MetricName) -> Vec<f64> {
-        let spark = self.run.sparks.iter().find(|spark| spark.metric == metric);
-        spark.map(|spark| spark.values.iter().map(|value| f64::from(*value)).collect()).unwrap_or_default()
-    }
-
-    fn category(&self, payload: PayloadId, key: KeyId) -> u8 {
-        self.state.playback.categories.known(payload, key)
-    }
-
-    fn bar_scale(&self) -> f64 {
-        self.view.bar_scale as f64
-    }
-}
-
 fn full(view: &NodeView, state: &EditorState, dispatch: &Callback<Action>) -> Html {
     let Some(run) = view.run.as_ref() else {
         return html! { <>{ header(view, dispatch) }{ rows(view, dispatch) }</> };
     };
-    let around = Around { state, view, run };
+    let around = Around { state, run, bar_scale: view.bar_scale as f64 };
     let lanes = run.state.instruments.iter().find_map(|instrument| match instrument {
         Instrument::Lanes { lanes } => Some(lanes),
         _ => None,
@@ -221,7 +198,7 @@ fn full(view: &NodeView, state: &EditorState, dispatch: &Callback<Action>) -> Ht
 
 fn compact(view: &NodeView, state: &EditorState, dispatch: &Callback<Action>) -> Html {
     let bar = view.run.as_ref().and_then(|run| {
-        let around = Around { state, view, run };
+        let around = Around { state, run, bar_scale: view.bar_scale as f64 };
         instruments::compact(&run.state.instruments, &around)
     });
     html! { <>{ header(view, dispatch) }<div class="nb">{ for bar }</div></> }

@@ -1,6 +1,8 @@
 //! What a component shows of itself, drawn from its [`NodeState`](messaging::node_state::NodeState) without
 //! knowing which service it is.
 
+use editor::EditorState;
+use editor::run::NodeRun;
 use editor::view::card::{HOT_LANES, MAX_LANES};
 use editor::view::{format_count, format_value};
 use messaging::MetricName;
@@ -12,13 +14,27 @@ use super::glyph::glyph;
 use super::plot;
 
 /// What an instrument must ask of its surroundings.
-pub trait Surroundings {
+pub struct Around<'a> {
+    /// The page's state.
+    pub state: &'a EditorState,
+    /// The node the instrument is of.
+    pub run: &'a NodeRun,
+    /// Messages that fill a queue's bar: one number for the whole canvas, so that lengths compare; 0 where a bar
+    /// stands alone.
+    pub bar_scale: f64,
+}
+
+impl Around<'_> {
     /// The last minute of a metric of this node, a value a second.
-    fn spark(&self, metric: MetricName) -> Vec<f64>;
+    fn spark(&self, metric: MetricName) -> Vec<f64> {
+        let spark = self.run.sparks.iter().find(|spark| spark.metric == metric);
+        spark.map(|spark| spark.values.iter().map(|value| f64::from(*value)).collect()).unwrap_or_default()
+    }
+
     /// Colour category of a message.
-    fn category(&self, payload: PayloadId, key: KeyId) -> u8;
-    /// Messages that fill a queue's bar: one number for the whole canvas, so that lengths compare.
-    fn bar_scale(&self) -> f64;
+    fn category(&self, payload: PayloadId, key: KeyId) -> u8 {
+        self.state.playback.categories.known(payload, key)
+    }
 }
 
 /// Class of a tone.
@@ -44,7 +60,7 @@ pub fn text_of(value: f64, unit: Unit) -> String {
 }
 
 /// The instruments of a node's card, top to bottom. Two figures share a row; rows and lanes are drawn apart.
-pub fn all(instruments: &[Instrument], around: &dyn Surroundings) -> Html {
+pub fn all(instruments: &[Instrument], around: &Around<'_>) -> Html {
     let mut drawn = Vec::with_capacity(instruments.len());
     let mut place = 0;
     while let Some(instrument) = instruments.get(place) {
@@ -61,7 +77,7 @@ pub fn all(instruments: &[Instrument], around: &dyn Surroundings) -> Html {
 }
 
 /// One instrument.
-pub fn one(instrument: &Instrument, around: &dyn Surroundings) -> Html {
+pub fn one(instrument: &Instrument, around: &Around<'_>) -> Html {
     match instrument {
         Instrument::Headline { value, unit, label, tone } => {
             let (number, unit) = format_value(*value, *unit);
@@ -74,7 +90,7 @@ pub fn one(instrument: &Instrument, around: &dyn Surroundings) -> Html {
             plot::spark(&around.spark(*metric), 22.0, colour)
         }
         Instrument::MessageBar { delayed, visible, in_flight, dead_letters } => {
-            message_bar([*delayed, *visible, *in_flight], *dead_letters, around.bar_scale())
+            message_bar([*delayed, *visible, *in_flight], *dead_letters, around.bar_scale)
         }
         Instrument::Figure { label, value, unit, tone } => figure(label, *value, *unit, *tone),
         Instrument::Gauge { label, value, limit, unit, .. } => gauge(label, *value, *limit, *unit),
@@ -106,10 +122,10 @@ fn figure(label: &str, value: f64, unit: Unit, tone: Tone) -> Html {
 
 /// The one instrument of a compact card: a bar, and a number behind it.
 #[must_use]
-pub fn compact(instruments: &[Instrument], around: &dyn Surroundings) -> Option<Html> {
+pub fn compact(instruments: &[Instrument], around: &Around<'_>) -> Option<Html> {
     let drawn = instruments.iter().find_map(|instrument| match instrument {
         Instrument::MessageBar { delayed, visible, in_flight, dead_letters } => {
-            let bar = message_bar([*delayed, *visible, *in_flight], *dead_letters, around.bar_scale());
+            let bar = message_bar([*delayed, *visible, *in_flight], *dead_letters, around.bar_scale);
             Some((bar, format_count((delayed + visible + in_flight) as f64)))
         }
         Instrument::Gauge { label, value, limit, unit, .. } => {
@@ -227,7 +243,7 @@ pub fn slots(busy_percent: &[u8], total: u32) -> Html {
     html! { <div class="slots" role="img" aria-label={label}>{ for (0..total).map(cell) }</div> }
 }
 
-fn head(messages: &[HeadMessage], around: &dyn Surroundings) -> Html {
+fn head(messages: &[HeadMessage], around: &Around<'_>) -> Html {
     const SHOWN: usize = 13;
     let mark = |message: &HeadMessage| {
         html! { <span class={message.locked.then_some("locked")}>{ glyph(around.category(message.payload, message.key), 8.0) }</span> }
@@ -252,7 +268,7 @@ fn is_hot(lane: &Lane) -> bool {
 }
 
 /// The lanes of a stream; too many of them become a row of cells with the hottest three beside it.
-pub fn lanes(lanes: &[Lane], around: &dyn Surroundings) -> Html {
+pub fn lanes(lanes: &[Lane], around: &Around<'_>) -> Html {
     if lanes.len() <= MAX_LANES {
         return lanes.iter().map(|shard| lane(shard, around)).collect();
     }
@@ -271,7 +287,7 @@ pub fn lanes(lanes: &[Lane], around: &dyn Surroundings) -> Html {
 }
 
 /// A shard as a lane: its keys, its use, its belt of recent records with a marker for each reader.
-fn lane(lane: &Lane, around: &dyn Surroundings) -> Html {
+fn lane(lane: &Lane, around: &Around<'_>) -> Html {
     let hot = is_hot(lane);
     let records = lane.records_tried as f64 / lane.records_limit.max(1) as f64;
     let (value, limit, unit) = if load_of(lane) > records {

@@ -81,7 +81,7 @@ fn remove(new: &mut Scenario, id: &LogicalId) -> Result<(), EditError> {
     new.layout.remove(id);
     new.links.retain(|link| link.from != *id && link.to != *id);
     new.links.iter_mut().for_each(|link| link.properties.resource_renamed(id.as_str(), None));
-    new.timeline.retain(|entry| !super::rename::names_of(&entry.intervention).contains(&id));
+    new.timeline.retain(|entry| !super::rename::is_named_in(&entry.intervention, id));
     new.expectations.retain(|expectation| expectation.of != *id);
     Ok(())
 }

@@ -44,22 +44,12 @@ pub(super) fn rename(new: &mut Scenario, from: &LogicalId, to: &LogicalId) -> Re
     Ok(())
 }
 
-/// The resources an intervention names.
-pub(super) fn names_of(intervention: &Intervention) -> Vec<&LogicalId> {
-    match intervention {
-        Intervention::Start(id)
-        | Intervention::Stop(id)
-        | Intervention::Crash(id)
-        | Intervention::Poison(id)
-        | Intervention::Purge(id)
-        | Intervention::Redrive(id)
-        | Intervention::Slow { of: id, .. }
-        | Intervention::Send { from: id, .. } => vec![id],
-        Intervention::CutLink { from, to } | Intervention::RestoreLink { from, to } => vec![from, to],
-        Intervention::Reconfigure(_) => Vec::new(),
-    }
+/// Whether an intervention names a resource.
+pub(super) fn is_named_in(intervention: &Intervention, id: &LogicalId) -> bool {
+    names_in(&mut intervention.clone()).into_iter().any(|name| name == id)
 }
 
+/// The resources an intervention names.
 fn names_in(intervention: &mut Intervention) -> Vec<&mut LogicalId> {
     match intervention {
         Intervention::Start(id)

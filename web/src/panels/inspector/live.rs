@@ -1,43 +1,22 @@
 //! How a node stands now: what is wrong first, then its state, its limits, its metrics, and faults to try.
 
 use editor::panels::Fault;
-use editor::run::NodeRun;
 use editor::view::{MetricRow, NodeInspector};
 use editor::{Action, EditorState};
-use messaging::identifiers::{KeyId, PayloadId};
+use messaging::LogicalId;
+use messaging::identifiers::KeyId;
 use messaging::node_state::{HeadMessage, Health, Instrument, Lane, Problem, Remedy};
-use messaging::{LogicalId, MetricName};
 use yew::prelude::*;
 
 use crate::icons::symbol;
 use crate::parts::glyph::glyph;
-use crate::parts::instruments::{self, Surroundings, short_shard};
+use crate::parts::instruments::{self, Around, short_shard};
 use crate::store::{use_dispatch, use_store};
 
 /// Which node, and how it stands.
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct LiveProps {
     pub(super) view: Box<NodeInspector>,
-}
-
-struct Around<'a> {
-    state: &'a EditorState,
-    run: &'a NodeRun,
-}
-
-impl Surroundings for Around<'_> {
-    fn spark(&self, metric: MetricName) -> Vec<f64> {
-        let spark = self.run.sparks.iter().find(|spark| spark.metric == metric);
-        spark.map(|spark| spark.values.iter().map(|value| f64::from(*value)).collect()).unwrap_or_default()
-    }
-
-    fn category(&self, payload: PayloadId, key: KeyId) -> u8 {
-        self.state.playback.categories.known(payload, key)
-    }
-
-    fn bar_scale(&self) -> f64 {
-        0.0
-    }
 }
 
 #[component]
@@ -63,7 +42,7 @@ pub(super) fn Live(props: &LiveProps) -> Html {
     });
     let others: Vec<Instrument> = others.cloned().collect();
     let has_gauges = gauges.clone().next().is_some();
-    let drawn = store.read(|state| instruments::all(&others, &Around { state, run }));
+    let drawn = store.read(|state| instruments::all(&others, &Around { state, run, bar_scale: 0.0 }));
     let heads = instruments.iter().filter_map(|instrument| match instrument {
         Instrument::Head { messages } if !messages.is_empty() => Some(messages),
         _ => None,
