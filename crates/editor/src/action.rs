@@ -27,7 +27,7 @@ pub enum Action {
         /// The resource that has the problem.
         of: LogicalId,
         /// The remedy.
-        remedy: Remedy,
+        remedy: Box<Remedy>,
     },
     /// Add a resource at a free place near the middle of what is seen, or at a world point.
     Add {

@@ -310,7 +310,7 @@ fn a_remedy_of_two_properties_is_one_step() {
     let problem = session.state.run.nodes[&of].state.problem.clone().expect("it is over its quota");
     let remedy = problem.remedies.into_iter().find(|remedy| remedy.label == "High throughput mode").unwrap();
     let before = session.state.scenario.clone();
-    session.act(Action::TakeRemedy { of: of.clone(), remedy });
+    session.act(Action::TakeRemedy { of: of.clone(), remedy: Box::new(remedy) });
     let json = session.state.scenario.to_json();
     assert!(json.contains("perMessageGroupId") && json.contains("messageGroup\""), "{}", session.notice());
     session.run_for(3.0);

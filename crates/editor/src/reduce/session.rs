@@ -34,12 +34,10 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
                 fit_all(state);
             }
         }
-        Action::SetUpright(upright) => {
-            if upright != state.upright.is_some() {
-                state.upright = upright.then_some(COMPACT_SIZE);
-                super::document::settle(state);
-                fit_all(state);
-            }
+        Action::SetUpright(upright) if upright != state.upright.is_some() => {
+            state.upright = upright.then_some(COMPACT_SIZE);
+            super::document::settle(state);
+            fit_all(state);
         }
         Action::ZoomAt { at, factor } => look(state, state.viewport.zoomed_at(at, factor)),
         Action::Pan { dx, dy } => look(state, state.viewport.panned(dx, dy)),

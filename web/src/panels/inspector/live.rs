@@ -93,7 +93,7 @@ fn remedy(place: usize, step: &Remedy, id: &LogicalId, dispatch: &Callback<Actio
     if step.set.is_none() {
         return html! { <p class="sm muted wont"><span class="strong">{ step.label.to_string() }</span>{ ". " }{ step.text.to_string() }</p> };
     }
-    let (dispatch, of, taken) = (dispatch.clone(), id.clone(), step.clone());
+    let (dispatch, of, taken) = (dispatch.clone(), id.clone(), Box::new(step.clone()));
     let onclick = Callback::from(move |_: MouseEvent| {
         dispatch.emit(Action::TakeRemedy { of: of.clone(), remedy: taken.clone() });
     });
