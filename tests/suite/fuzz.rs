@@ -251,7 +251,7 @@ fn extreme(kind: &FieldKind, choice: u32) -> Option<Value> {
             2 | 3 => json!(high),
             _ => json!(low + (high - low) * share),
         },
-        FieldKind::Switch => json!(choice % 2 == 0),
+        FieldKind::Switch => json!(choice.is_multiple_of(2)),
         FieldKind::Choice(words) => json!(words[choice as usize % words.len()]),
         FieldKind::Variants { tag, cases } => {
             let (name, fields) = cases[choice as usize % cases.len()];

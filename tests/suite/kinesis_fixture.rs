@@ -25,7 +25,7 @@ pub(crate) const MIB: u64 = 1_024 * KIB;
 pub(crate) fn world_spec(resources: &[(&str, &str, Value)], links: &[(&str, &str, &str)]) -> Arc<WorldSpec> {
     let resources = resources.iter().map(|(id, resource_type, properties)| {
         let kind = ResourceKind::from_resource_type(resource_type).expect("a resource type");
-        let properties = kind.read_properties(&properties).expect("valid properties");
+        let properties = kind.read_properties(properties).expect("valid properties");
         ResourceSpec { id: LogicalId::from(*id), properties }
     });
     let links = links.iter().map(|(from, to, link_type)| {
