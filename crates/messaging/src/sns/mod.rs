@@ -18,6 +18,7 @@ mod protocol;
 mod publish;
 pub mod quotas;
 pub mod regions;
+mod start;
 mod state;
 mod subscription;
 mod throughput;
