@@ -43,13 +43,15 @@ mkdir -p "$system/lib/rustlib/$host/bin"
 ln -sfn "../../../llvm-$llvm/bin/lld" "$system/lib/rustlib/$host/bin/rust-lld"
 
 # The standard library's own crates come with its source: no registry is asked.
+# opt-level=s, optimize_for_size: the site is downloaded, and this makes it 4 % smaller.
 # embed-bitcode: without it lto = "fat" fails. test: `cargo test --target wasm32-unknown-unknown` links it.
 printf '[package]\nname="sysroot"\nversion="0.0.0"\nedition="2021"\n[lib]\n[workspace]\n' > "$folder/work/Cargo.toml"
 echo '#![no_std]' > "$folder/work/src/lib.rs"
 cd "$folder/work"
 unset CARGO_TARGET_DIR CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET
-RUSTC="$folder/bin/rustc" RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes \
+RUSTC="$folder/bin/rustc" RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Cembed-bitcode=yes -Copt-level=s" \
   cargo build --quiet --offline --release --target "$target" -Zbuild-std=std,panic_abort,test,proc_macro \
+  -Zbuild-std-features=optimize_for_size \
   --target-dir "$folder/work/target" --config 'source.crates-io.replace-with="vendored"' \
   --config "source.vendored.directory=\"$system/lib/rustlib/src/rust/library/vendor\"" >&2
 libraries=$system/lib/rustlib/$target/lib

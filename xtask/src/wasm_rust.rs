@@ -10,7 +10,7 @@ use crate::tools;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Raised when `debian_wasm_rust.sh` makes something else than before.
-const RECIPE: &str = "wasm-rust-1";
+const RECIPE: &str = "wasm-rust-2";
 
 /// The compiler for wasm: the default one, or Debian's in a private folder.
 pub(crate) struct WasmRust {
