@@ -5,6 +5,7 @@
 set -eu
 folder=$1
 target=wasm32-unknown-unknown
+library="for size"
 machine=$(uname -m)
 host=$machine-unknown-linux-gnu
 rm -rf "$folder"
@@ -34,6 +35,8 @@ root=\$(dirname "\$(readlink -f "\$0")")/../root
 libraries=\$root/usr/lib/$machine-linux-gnu:\$root/lib/$machine-linux-gnu
 LD_LIBRARY_PATH=\$libraries\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}
 export LD_LIBRARY_PATH
+# cargo compiles all anew when this answer is another; the version alone does not tell one library from the next.
+[ "\$*" != -vV ] || echo "library: $library"
 exec "\$root/usr/bin/$program" "\$@"
 WRAPPER
   chmod +x "$folder/bin/$program"
