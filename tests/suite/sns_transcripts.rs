@@ -1,32 +1,9 @@
 //! SNS, rule by rule: each test is a transcript that names its rules.
 
-use crate::transcript::check;
-
-macro_rules! transcripts {
-    ($($name:ident),+ $(,)?) => {
-        $(
-            #[test]
-            fn $name() {
-                check(concat!("sns/", stringify!($name), ".txt"));
-            }
-        )+
-
-        #[test]
-        fn every_transcript_is_checked() {
-            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts/sns");
-            let mut files: Vec<String> = std::fs::read_dir(folder)
-                .expect("the folder is there")
-                .map(|file| file.expect("a file").file_name().to_string_lossy().replace(".txt", ""))
-                .collect();
-            files.sort();
-            let mut checked = vec![$(stringify!($name)),+];
-            checked.sort_unstable();
-            assert_eq!(files, checked);
-        }
-    };
-}
+use crate::transcript::transcripts;
 
 transcripts![
+    "sns":
     batch,
     batch_fifo,
     confirmation,

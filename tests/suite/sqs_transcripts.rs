@@ -1,32 +1,9 @@
 //! SQS, rule by rule: each test is a transcript that names its rules.
 
-use crate::transcript::check;
-
-macro_rules! transcripts {
-    ($($name:ident),+ $(,)?) => {
-        $(
-            #[test]
-            fn $name() {
-                check(concat!("sqs/", stringify!($name), ".txt"));
-            }
-        )+
-
-        #[test]
-        fn every_transcript_is_checked() {
-            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts/sqs");
-            let mut files: Vec<String> = std::fs::read_dir(folder)
-                .expect("the folder is there")
-                .map(|file| file.expect("a file").file_name().to_string_lossy().replace(".txt", ""))
-                .collect();
-            files.sort();
-            let mut checked = vec![$(stringify!($name)),+];
-            checked.sort_unstable();
-            assert_eq!(files, checked);
-        }
-    };
-}
+use crate::transcript::transcripts;
 
 transcripts![
+    "sqs":
     age_of_oldest,
     back_of_the_queue,
     change_message_visibility,

@@ -42,6 +42,32 @@ use crate::sns_dialect::SnsDialect;
 use crate::sqs_dialect::SqsDialect;
 use crate::support::undescribed_metrics;
 
+/// A test for each transcript of a service, and one that finds a transcript nobody checks.
+macro_rules! transcripts {
+    ($service:literal: $($name:ident),+ $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                $crate::transcript::check(concat!($service, "/", stringify!($name), ".txt"));
+            }
+        )+
+
+        #[test]
+        fn every_transcript_is_checked() {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts").join($service);
+            let mut files: Vec<String> = std::fs::read_dir(folder)
+                .expect("the folder is there")
+                .map(|file| file.expect("a file").file_name().to_string_lossy().replace(".txt", ""))
+                .collect();
+            files.sort();
+            let mut checked = vec![$(stringify!($name)),+];
+            checked.sort_unstable();
+            assert_eq!(files, checked);
+        }
+    };
+}
+pub(crate) use transcripts;
+
 /// How one resource is spoken to and how its answers are written.
 pub(crate) trait Dialect {
     /// The request that a line stands for.

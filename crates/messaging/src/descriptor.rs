@@ -81,6 +81,26 @@ pub struct FieldSpec {
     pub rule: &'static str,
 }
 
+/// A row of a table of properties.
+pub(crate) const fn field(
+    name: &'static str,
+    kind: FieldKind,
+    description: &'static str,
+    rule: &'static str,
+) -> FieldSpec {
+    FieldSpec { name, kind, description, rule }
+}
+
+/// A whole number from `low` to `high`.
+pub(crate) const fn integer(low: i64, high: i64, unit: &'static str) -> FieldKind {
+    FieldKind::Integer { low, high, unit }
+}
+
+/// A number from `low` to `high`.
+pub(crate) const fn number(low: f64, high: f64, unit: &'static str) -> FieldKind {
+    FieldKind::Number { low, high, unit }
+}
+
 /// What a property may hold.
 #[derive(Clone, Copy, Debug)]
 pub enum FieldKind {

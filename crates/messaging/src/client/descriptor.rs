@@ -4,22 +4,10 @@ use super::aws_service::SERVICE_PRINCIPALS;
 use super::consumer_properties::MAX_WORKERS;
 use super::messages::MAX_KEYS;
 use super::metrics;
-use crate::descriptor::{FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor};
+use crate::descriptor::{
+    FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor, field, integer, number,
+};
 
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    description: &'static str,
-    rule: &'static str,
-) -> FieldSpec {
-    FieldSpec { name, kind, description, rule }
-}
-const fn integer(low: i64, high: i64, unit: &'static str) -> FieldKind {
-    FieldKind::Integer { low, high, unit }
-}
-const fn number(low: f64, high: f64, unit: &'static str) -> FieldKind {
-    FieldKind::Number { low, high, unit }
-}
 const SEND: &str = "Playground::Send";
 const fn send_to(to: &'static str) -> LinkRule {
     LinkRule { link_type: SEND, to }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::client::{PROCESSING_TIME, ProcessingTime};
-use crate::descriptor::{FieldKind, FieldSpec, PaletteGroup, Preset, ResourceDescriptor};
+use crate::descriptor::{FieldKind, PaletteGroup, Preset, ResourceDescriptor, field};
 use crate::metric::MetricName;
 use crate::sns;
 
@@ -114,14 +114,6 @@ impl Default for EndpointProperties {
     }
 }
 
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    description: &'static str,
-    rule: &'static str,
-) -> FieldSpec {
-    FieldSpec { name, kind, description, rule }
-}
 const STATUS: FieldKind = FieldKind::Integer { low: 200, high: 599, unit: "" };
 
 pub(super) const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {

@@ -1,20 +1,9 @@
 //! What palette, inspector and validation know of a function.
 
 use crate::client::PROCESSING_TIME;
-use crate::descriptor::{FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor};
+use crate::descriptor::{FieldKind, LinkRule, PaletteGroup, ResourceDescriptor, field, integer};
 use crate::metric::MetricName;
 
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    description: &'static str,
-    rule: &'static str,
-) -> FieldSpec {
-    FieldSpec { name, kind, description, rule }
-}
-const fn integer(low: i64, high: i64, unit: &'static str) -> FieldKind {
-    FieldKind::Integer { low, high, unit }
-}
 const fn link(link_type: &'static str, to: &'static str) -> LinkRule {
     LinkRule { link_type, to }
 }

@@ -2,20 +2,9 @@
 
 use super::properties::{DeadLetters, Subscription};
 use super::regions::REGION_NAMES;
-use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor};
+use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor, field, integer};
 use crate::registry::LinkBehavior;
 
-const fn field(
-    name: &'static str,
-    kind: FieldKind,
-    description: &'static str,
-    rule: &'static str,
-) -> FieldSpec {
-    FieldSpec { name, kind, description, rule }
-}
-const fn integer(low: i64, high: i64, unit: &'static str) -> FieldKind {
-    FieldKind::Integer { low, high, unit }
-}
 const SHARE: FieldKind = FieldKind::Number { low: 0.0, high: 1.0, unit: "" };
 
 pub(super) const TOPIC: &[FieldSpec] = &[
