@@ -199,3 +199,21 @@ fn an_upright_diagram_leaves_the_saved_places_alone() {
         assert!((session.state.scenario.clone(), session.state.places.clone()) == before, "{}", entry.name);
     }
 }
+
+/// SNS-148: the way to a subscription's dead-letter queue is drawn like any other of dead letters, but it comes with
+/// the subscription and cannot be selected.
+#[test]
+fn sns_148_the_way_to_a_dead_letter_queue_is_drawn() {
+    let mut session = Session::new();
+    session.act(Action::OpenGallery("lost-or-kept".into()));
+    let way = LinkEnds::new("orders".into(), "shipping-missed".into());
+    assert_eq!(view::drawn_ends(&session.state).last(), Some(&way));
+    let seen = view::link_view(&session.state, &way).expect("it is drawn");
+    assert_eq!((seen.style, seen.in_document), (view::LinkStyle::Redrive, false));
+    // Its marks have a wire to move along.
+    assert!(view::wire_curves(&session.state).contains(&seen.curves[0]));
+    // Without the policy there is no such way.
+    let pointer = JsonPointer::root().then("Links").then(2).then("Properties").then("RedrivePolicy");
+    session.edit(Edit::SetProperty { pointer, value: None });
+    assert!(!view::drawn_ends(&session.state).contains(&way));
+}

@@ -1,7 +1,7 @@
 //! The canvas: wires and their pills below, what moves in the middle, nodes above, and the controls that float
 //! over them.
 
-use editor::view::{canvas_view, node_ids, wire_curves};
+use editor::view::{canvas_view, drawn_ends, node_ids, wire_curves};
 use editor::{Action, Command, EditorState, LinkEnds, Size, Viewport};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -23,7 +23,7 @@ pub fn GraphLayer() -> Html {
     let ground = use_node_ref();
     let flow = use_node_ref();
     let nodes = use_selector(node_ids);
-    let links = use_selector(link_ends);
+    let links = use_selector(drawn_ends);
     let label = use_selector(|state| canvas_view(state).label);
     let focused = use_selector(|state| state.focused.is_some());
     let mode = use_selector(mode);
@@ -58,10 +58,6 @@ pub fn GraphLayer() -> Html {
             <Menu {ground}/>
         </div></main>
     }
-}
-
-fn link_ends(state: &EditorState) -> Vec<LinkEnds> {
-    state.scenario.links.iter().map(|link| LinkEnds::new(link.from.clone(), link.to.clone())).collect()
 }
 
 fn key_of(ends: &LinkEnds) -> String {

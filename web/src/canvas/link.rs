@@ -2,6 +2,7 @@
 
 use editor::view::{LinkStyle, LinkView, link_view};
 use editor::{Curve, LinkEnds, Point};
+use messaging::LogicalId;
 use yew::prelude::*;
 
 use crate::icons::symbol;
@@ -39,7 +40,7 @@ fn wire(view: &LinkView, curve: &Curve) -> Html {
     let width = format!("stroke-width:{:.1}px", if view.selected { view.width.max(2.5) } else { view.width });
     html! {
         <>
-            <path class="hit" d={path.clone()}/>
+            if view.in_document { <path class="hit" d={path.clone()}/> }
             if view.cut {
                 <path class={classes!(class.clone(), "cut")} d={path} style={format!("{width};stroke-dasharray:2 5")}/>
                 <path class="edge broken" d={strokes(curve)}/>
@@ -109,10 +110,12 @@ fn polyline(points: &[Point]) -> String {
 pub fn LinkPills(props: &LinkProps) -> Html {
     let ends = props.ends.clone();
     let view = use_selector_for(Interest::Link(props.ends.clone()), move |state| {
-        link_view(state, &ends).and_then(|view| Some((view.pill?, view.dimmed, view.label)))
+        link_view(state, &ends).and_then(|view| Some((view.pill?, view.dimmed, view.label, view.in_document)))
     });
-    let Some((pill, dimmed, label)) = view else { return Html::default() };
-    let (from, to) = (props.ends.from.to_string(), props.ends.to.to_string());
+    let Some((pill, dimmed, label, in_document)) = view else { return Html::default() };
+    // What the pointer finds under it.
+    let end = |id: &LogicalId| in_document.then(|| id.to_string());
+    let (from, to) = (end(&props.ends.from), end(&props.ends.to));
     let place = |at: Point| format!("left:{:.1}px;top:{:.1}px", at.x, at.y);
     html! {
         <>

@@ -5,6 +5,7 @@ use crate::playback::{ColourBy, OTHER_CATEGORY, choices};
 use crate::state::EditorState;
 use crate::tool::Tool;
 use crate::view::format::format_count;
+use crate::view::links::drawn_links;
 use crate::view::nodes::node_rect;
 use crate::view::wire;
 
@@ -144,10 +145,10 @@ const NOWHERE: Curve = Curve([Point::new(-1e6, -1e6); 4]);
 pub fn wire_curves(state: &EditorState) -> Vec<Curve> {
     let flow = &state.playback.flow;
     let mut curves = vec![NOWHERE; flow.total()];
-    for link in &state.scenario.links {
+    for link in drawn_links(&state.scenario) {
         let number = state.run.roster.link_between(&link.from, &link.to);
         let Some((first, count)) = number.and_then(|number| flow.wires_of(number)) else { continue };
-        let wires = wire::curves(state, link);
+        let wires = wire::curves(state, &link);
         for place in 0..count as usize {
             // Between a change of shards and the next numbering there may be fewer.
             if let Some(wire) = wires.get(place).or(wires.first()) {

@@ -1,6 +1,10 @@
 //! Links: their curves, pills and looks.
 
+use std::borrow::Cow;
+
 use engine::LinkState;
+use messaging::{LinkKind, LinkSpec, LogicalId};
+use scenario::Scenario;
 
 use crate::filter_policy::policy_words;
 use crate::geometry::{Curve, Point};
@@ -17,8 +21,9 @@ use crate::viewport::Detail;
 pub struct LinkView {
     /// Which link.
     pub ends: LinkEnds,
-    /// Its place in the document: `/Links/<place>`.
-    pub place: usize,
+    /// It stands in the document and can be selected; the way to a subscription's dead-letter queue comes with the
+    /// subscription.
+    pub in_document: bool,
     /// Its wires: one, or one for each shard of a stream at either end.
     pub curves: Vec<Curve>,
     /// How it is drawn.
@@ -67,20 +72,49 @@ pub struct PillView {
     pub still: String,
 }
 
+/// The links that are drawn: those of the document, then the ways to dead-letter queues that come with the redrive
+/// policies of subscriptions (SNS-148).
+pub(crate) fn drawn_links(scenario: &Scenario) -> Vec<Cow<'_, LinkSpec>> {
+    let mut drawn: Vec<Cow<'_, LinkSpec>> = scenario.links.iter().map(Cow::Borrowed).collect();
+    for link in &scenario.links {
+        let Some(way) = way_to_dead_letter_queue(scenario, link) else { continue };
+        if !drawn.iter().any(|other| other.from == way.from && other.to == way.to) {
+            drawn.push(Cow::Owned(way));
+        }
+    }
+    drawn
+}
+
+fn way_to_dead_letter_queue(scenario: &Scenario, link: &LinkSpec) -> Option<LinkSpec> {
+    let to = LogicalId::from(link.properties.dead_letter_queue()?);
+    let properties = LinkKind::DeadLetters.default_properties();
+    scenario.resources.contains_key(&to).then(|| LinkSpec { from: link.from.clone(), to, properties })
+}
+
+/// The ends of all links that are drawn, those of the document first.
+pub fn drawn_ends(state: &EditorState) -> Vec<LinkEnds> {
+    let links = drawn_links(&state.scenario);
+    links.iter().map(|link| LinkEnds::new(link.from.clone(), link.to.clone())).collect()
+}
+
 /// One link.
 pub fn link_view(state: &EditorState, ends: &LinkEnds) -> Option<LinkView> {
-    let place = state.scenario.links.iter().position(|link| link.from == ends.from && link.to == ends.to)?;
-    Some(view(state, place, ends.clone()))
+    let links = &state.scenario.links;
+    if let Some(link) = links.iter().find(|link| link.from == ends.from && link.to == ends.to) {
+        return Some(view(state, link, true));
+    }
+    let from_here = links.iter().filter(|link| link.from == ends.from);
+    let ways = from_here.filter_map(|link| way_to_dead_letter_queue(&state.scenario, link));
+    { ways }.find(|way| way.to == ends.to).map(|way| view(state, &way, false))
 }
 
-/// All links, in the order of the document.
+/// All links that are drawn, in the order of the document.
 pub fn link_views(state: &EditorState) -> Vec<LinkView> {
-    let links = state.scenario.links.iter().enumerate();
-    links.map(|(place, link)| view(state, place, LinkEnds::new(link.from.clone(), link.to.clone()))).collect()
+    drawn_ends(state).iter().filter_map(|ends| link_view(state, ends)).collect()
 }
 
-fn view(state: &EditorState, place: usize, ends: LinkEnds) -> LinkView {
-    let link = &state.scenario.links[place];
+fn view(state: &EditorState, link: &LinkSpec, in_document: bool) -> LinkView {
+    let ends = LinkEnds::new(link.from.clone(), link.to.clone());
     let descriptor = link.properties.kind().descriptor();
     let run = state.run.link(&ends).copied().unwrap_or_default();
     let curves: Vec<Curve> = wire::curves(state, link).iter().map(|wire| wire.curve).collect();
@@ -101,7 +135,7 @@ fn view(state: &EditorState, place: usize, ends: LinkEnds) -> LinkView {
         refusing: run.refused_per_second > 0.0,
         label: label(&ends, &run, key.is_some()),
         curves,
-        place,
+        in_document,
         ends,
     }
 }

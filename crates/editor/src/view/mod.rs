@@ -35,7 +35,7 @@ pub use inspector::{
     InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults, inspector,
     inspector_is_shown,
 };
-pub use links::{LinkStyle, LinkView, PillView, link_view, link_views};
+pub use links::{LinkStyle, LinkView, PillView, drawn_ends, link_view, link_views};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};
 pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};
