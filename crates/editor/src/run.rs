@@ -101,6 +101,12 @@ impl Catalogue {
         self.payloads.get(id.index())
     }
 
+    /// The payload of an id as it was published: a topic's copies in other formats are the same message.
+    pub fn published(&self, id: PayloadId) -> Option<&PayloadInfo> {
+        let payload = self.payload(id)?;
+        payload.enclosed.map_or(Some(payload), |published| self.payload(published))
+    }
+
     /// The key of an id.
     pub fn key(&self, id: KeyId) -> Option<&KeyInfo> {
         self.keys.get(id.index())

@@ -4,7 +4,7 @@ use kernel::SimTime;
 use messaging::message_attributes::MessageAttributes;
 use messaging::node_state::NodeState;
 use messaging::trace::Transit;
-use messaging::{ComponentId, MetricName};
+use messaging::{ComponentId, MetricName, PayloadId};
 use serde::{Deserialize, Serialize};
 
 use crate::log::LogEntry;
@@ -138,6 +138,8 @@ pub struct PayloadInfo {
     pub size_bytes: u32,
     /// Its processing always fails.
     pub poison: bool,
+    /// The payload that was published, when this is a topic's text around it or for one protocol (SNS-60).
+    pub enclosed: Option<PayloadId>,
 }
 
 /// A message group id or partition key.

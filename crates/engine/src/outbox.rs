@@ -133,6 +133,7 @@ impl Outbox {
                     attributes: payload.attributes.clone(),
                     size_bytes: payload.size_bytes,
                     poison: payload.poison,
+                    enclosed: payload.enclosed,
                 })
                 .collect(),
             first_key: self.keys as u32,

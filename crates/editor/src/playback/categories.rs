@@ -1,6 +1,5 @@
 //! Which value of a message has which colour and shape.
 
-use engine::PayloadInfo;
 use messaging::trace::Transit;
 use messaging::{KeyId, PayloadId};
 
@@ -163,27 +162,10 @@ fn value_of(
             let mut all = lanes.iter().flatten();
             all.find(|(from, to, _)| (*from..=*to).contains(&md5))?.2.clone()
         }
-        ColourBy::Body => {
-            let info = catalogue.payload(payload)?;
-            envelope(&info.body).map_or_else(|| info.body.clone(), |(_, body)| body)
-        }
-        ColourBy::Attribute(name) => {
-            let info = catalogue.payload(payload)?;
-            let own = info.attributes.get(name).map(|value| value.value.clone());
-            own.or_else(|| envelope(&info.body)?.0.get(name)?.get("Value")?.as_str().map(str::to_owned))?
-        }
+        ColourBy::Body => catalogue.published(payload)?.body.clone(),
+        ColourBy::Attribute(name) => catalogue.published(payload)?.attributes.get(name)?.value.clone(),
     };
     Some(shortened(&value))
-}
-
-/// Attributes and body inside a notification's envelope (SNS-60): the copy has the colour of the original.
-fn envelope(body: &str) -> Option<(serde_json::Map<String, serde_json::Value>, String)> {
-    if !body.starts_with('{') || !body.contains("\"TopicArn\"") {
-        return None;
-    }
-    let json: serde_json::Value = serde_json::from_str(body).ok()?;
-    let attributes = json.get("MessageAttributes").and_then(|attributes| attributes.as_object().cloned());
-    Some((attributes.unwrap_or_default(), json.get("Message")?.as_str()?.to_owned()))
 }
 
 fn shortened(value: &str) -> String {
@@ -218,11 +200,10 @@ pub(crate) fn choices(catalogue: &Catalogue, has_lanes: bool) -> Vec<ColourBy> {
     if !catalogue.keys.is_empty() {
         choices.push(ColourBy::Key);
     }
-    let original =
-        |info: &PayloadInfo| envelope(&info.body).map_or_else(|| info.body.clone(), |(_, body)| body);
-    let mut bodies = catalogue.payloads.iter().map(original);
+    let published = catalogue.payloads.iter().filter(|payload| payload.enclosed.is_none());
+    let mut bodies = published.map(|payload| &payload.body);
     let first = bodies.next();
-    if bodies.any(|body| Some(&body) != first.as_ref()) {
+    if bodies.any(|body| Some(body) != first) {
         choices.push(ColourBy::Body);
     }
     choices.push(ColourBy::Nothing);
@@ -231,7 +212,7 @@ pub(crate) fn choices(catalogue: &Catalogue, has_lanes: bool) -> Vec<ColourBy> {
 
 #[cfg(test)]
 mod tests {
-    use engine::KeyInfo;
+    use engine::{KeyInfo, PayloadInfo};
     use kernel::SimTime;
     use messaging::trace::TransitKind;
     use messaging::{LinkId, TraceId};
@@ -247,6 +228,7 @@ mod tests {
             .unwrap(),
             size_bytes: 2,
             poison: false,
+            enclosed: None,
         };
         let keys = (0..9).map(|number| KeyInfo { text: format!("truck_{number}"), md5: number }).collect();
         Catalogue { payloads: vec![payload("placed"), payload("refunded")], keys }
@@ -299,13 +281,10 @@ mod tests {
     #[test]
     fn a_notification_has_the_colour_of_what_it_carries() {
         let mut catalogue = catalogue();
-        let body = r#"{"Type":"Notification","TopicArn":"arn","Message":"{}","MessageAttributes":{"state":{"Type":"String","Value":"placed"}}}"#;
-        catalogue.payloads.push(PayloadInfo {
-            body: body.into(),
-            attributes: Default::default(),
-            size_bytes: 99,
-            poison: false,
-        });
+        let body = r#"{"Type":"Notification","Message":"{}"}"#.into();
+        let enclosed = Some(PayloadId(0));
+        let attributes = Default::default();
+        catalogue.payloads.push(PayloadInfo { body, attributes, size_bytes: 99, poison: false, enclosed });
         let by = ColourBy::Attribute("state".into());
         let mut categories = Categories::new(&by);
         categories.meet(&by, &[transit(0, 0), transit(2, 0)], &catalogue, &[]);
