@@ -11,6 +11,7 @@ mod messages;
 mod metrics;
 mod processing_time;
 mod producer;
+mod producer_properties;
 pub(crate) mod retry;
 mod worker;
 
@@ -29,7 +30,8 @@ pub use consumer_properties::ConsumerProperties;
 pub(crate) use descriptor::PROCESSING_TIME;
 pub use messages::{Choice, Keys, MessageTemplate};
 pub use processing_time::ProcessingTime;
-pub use producer::{Producer, ProducerProperties, ProducerTimer};
+pub use producer::{Producer, ProducerTimer};
+pub use producer_properties::ProducerProperties;
 pub use retry::RetryMode;
 
 /// Clients answer no requests.

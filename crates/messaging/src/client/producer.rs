@@ -4,13 +4,13 @@
 use std::collections::VecDeque;
 
 use kernel::{SecondCounter, SimDuration, SimTime};
-use serde::{Deserialize, Serialize};
 use smallvec::smallvec;
 
 use super::adaptive::RateLimiter;
-use super::arrival_process::{Arrival, ArrivalClock, ArrivalProcess};
+use super::arrival_process::{Arrival, ArrivalClock};
 use super::aws_service::service_principal;
-use super::messages::{Choice, Keys, MessageSource, MessageTemplate, is_default};
+use super::messages::MessageSource;
+use super::producer_properties::ProducerProperties;
 use super::retry::{Retries, Retry, RetryMode, refused};
 use crate::behavior::{Behavior, KeyNeed};
 use crate::call::{Entries, Entry, NewCall, Principal, Reply};
@@ -23,91 +23,6 @@ use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
 use crate::registry::{ApiError, LinkKind, ResourceKind, Timer as AnyTimer};
 use crate::trace::TraceKind;
-
-/// What the document says of a producer. The playground's own type: AWS has no such resource.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
-pub struct ProducerProperties {
-    /// When it has something to send.
-    #[serde(skip_serializing_if = "is_default")]
-    pub arrival_process: ArrivalProcess,
-    /// Seconds before it starts.
-    #[serde(skip_serializing_if = "is_default")]
-    pub start_after_seconds: f64,
-    /// Seconds of the run after which it sends no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop_after_seconds: Option<f64>,
-    /// How many messages it sends in all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_messages: Option<u64>,
-    /// What it sends; an empty JSON object if not given.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub messages: Vec<MessageTemplate>,
-    /// In which order the messages are chosen.
-    #[serde(skip_serializing_if = "is_default")]
-    pub message_choice: Choice,
-    /// Messages are padded to so many bytes.
-    #[serde(skip_serializing_if = "is_default")]
-    pub payload_bytes: u32,
-    /// Message group ids or partition keys; none if not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub keys: Option<Keys>,
-    /// Give no deduplication id, so that the queue or topic takes the body's (SQS-141).
-    #[serde(skip_serializing_if = "is_default")]
-    pub content_based_deduplication: bool,
-    /// Messages of one call; as many as the target takes at most.
-    #[serde(skip_serializing_if = "is_one")]
-    pub batch_size: u32,
-    /// How long a batch that is not full waits for more.
-    #[serde(skip_serializing_if = "is_default_window")]
-    pub batch_window_milliseconds: u32,
-    /// The AWS service that sends, such as `s3.amazonaws.com`; a client of the account if empty (SNS-27).
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub service_principal: String,
-    /// The SDK's retry mode.
-    #[serde(skip_serializing_if = "is_default")]
-    pub retry_mode: RetryMode,
-    /// Attempts in all; the mode's own number if not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_attempts: Option<u32>,
-}
-
-/// How long a batch that is not full waits for more: the KPL's (KDS-84).
-const DEFAULT_BATCH_WINDOW_MILLISECONDS: u32 = 100;
-
-/// The one group of a producer that was not told its groups (SP-53).
-const ONLY_GROUP: &str = "default";
-/// Partition keys of a producer that was not told its keys. Ours.
-const PARTITION_KEYS: u32 = 100;
-
-fn is_one(size: &u32) -> bool {
-    *size == 1
-}
-fn is_default_window(window: &u32) -> bool {
-    *window == DEFAULT_BATCH_WINDOW_MILLISECONDS
-}
-
-impl Default for ProducerProperties {
-    fn default() -> Self {
-        Self {
-            arrival_process: ArrivalProcess::default(),
-            start_after_seconds: 0.0,
-            stop_after_seconds: None,
-            max_messages: None,
-            messages: Vec::new(),
-            message_choice: Choice::default(),
-            payload_bytes: 0,
-            keys: None,
-            content_based_deduplication: false,
-            batch_size: 1,
-            batch_window_milliseconds: DEFAULT_BATCH_WINDOW_MILLISECONDS,
-            service_principal: String::new(),
-            retry_mode: RetryMode::default(),
-            max_attempts: None,
-        }
-    }
-}
 
 /// What a producer is woken for.
 #[derive(Clone, Copy, Debug)]
@@ -369,15 +284,7 @@ impl Behavior for Producer {
     }
 
     fn fill_keys(properties: &mut ProducerProperties, need: KeyNeed) {
-        if properties.keys.is_none() {
-            properties.keys = match need {
-                KeyNeed::None => None,
-                KeyNeed::MessageGroupId => Some(Keys { list: vec![ONLY_GROUP.into()], ..Keys::default() }),
-                KeyNeed::PartitionKey => {
-                    Some(Keys { prefix: "key-".into(), count: PARTITION_KEYS, ..Keys::default() })
-                }
-            };
-        }
+        properties.fill_keys(need);
     }
 
     fn on_links_changed(&mut self, cx: &mut Context<'_>) {
