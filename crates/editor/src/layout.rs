@@ -8,6 +8,7 @@ use scenario::Scenario;
 
 use crate::geometry::{GRID, Point, Rect, Size};
 use crate::view::card::COMPACT_SIZE;
+use crate::view::links::drawn_links;
 
 /// The top left corner of every node.
 pub type Places = BTreeMap<LogicalId, Point>;
@@ -109,8 +110,7 @@ pub(crate) fn arrange_upright(scenario: &Scenario, width: f64) -> (Places, Size)
 /// How far each node is from a source. Dead-letter queues stand beside what fills them.
 fn depths(scenario: &Scenario) -> Vec<usize> {
     let count = scenario.resources.len();
-    let steps: Vec<Step> = scenario
-        .links
+    let steps: Vec<Step> = drawn_links(scenario)
         .iter()
         .filter_map(|link| {
             let (from, to) = scenario.place(&link.from).zip(scenario.place(&link.to))?;

@@ -217,3 +217,14 @@ fn sns_148_the_way_to_a_dead_letter_queue_is_drawn() {
     session.edit(Edit::SetProperty { pointer, value: None });
     assert!(!view::drawn_ends(&session.state).contains(&way));
 }
+
+/// In an upright diagram a subscription's dead-letter queue stands beside its topic, as other dead-letter queues do beside
+/// what fills them.
+#[test]
+fn a_dead_letter_queue_of_a_subscription_is_arranged_beside_its_topic() {
+    let mut session = Session::new();
+    session.act(Action::OpenGallery("lost-or-kept".into()));
+    session.act(Action::SetUpright(true));
+    let y = |id: &str| session.state.places[&LogicalId::from(id)].y;
+    assert_eq!(y("shipping-missed"), y("orders"));
+}

@@ -12,7 +12,7 @@ mod fields;
 mod format;
 mod home;
 mod inspector;
-mod links;
+pub(crate) mod links;
 mod nodes;
 mod outline;
 mod palette;
