@@ -414,6 +414,10 @@ pub(crate) fn mutated_document() -> impl Strategy<Value = Value> {
     let changes = prop::collection::vec((prop::collection::vec(any::<u16>(), 1..6), replacement), 0..6);
     (0..gallery::ALL.len(), changes).prop_map(|(place, changes)| {
         let mut document: Value = serde_json::from_str(gallery::ALL[place].json).unwrap();
+        // What the gallery has none of.
+        let named = document["Resources"].as_object().and_then(|resources| resources.keys().next()).cloned();
+        document["Groups"] = json!([{ "Title": "All", "Resources": [named] }]);
+        document["Notes"] = json!([{ "Text": "a < b", "At": [-7, 40] }]);
         for (path, replacement) in changes {
             replace(&mut document, &path, replacement);
         }
@@ -471,6 +475,45 @@ proptest! {
     fn no_text_makes_the_reader_panic(text in ".{0,200}") {
         let _ = parse(&text).validated();
     }
+}
+
+/// Groups and notes are drawing alone: what does not fit is said where it stands, and the rest is there.
+#[test]
+fn groups_and_notes_are_read_and_their_faults_have_a_place() {
+    let long = "x".repeat(scenario::limits::MAX_NOTE_CHARACTERS + 1);
+    let document = json!({
+        "Version": 1,
+        "Resources": { "a": { "Type": "AWS::SQS::Queue" }, "b": { "Type": "AWS::SQS::Queue" } },
+        "Groups": [
+            { "Title": "One", "Resources": ["a", "gone", 7] },
+            { "Title": "Two", "Resources": ["a", "b"] },
+            { "Title": "Nobody", "Resources": ["a"] },
+        ],
+        "Notes": [
+            { "Text": "<b>not markup</b>", "At": [-3.4, 20] },
+            { "Text": long, "At": [0, 0] },
+            { "Text": "nowhere" },
+            { "Text": "far", "At": [0, 200_000] },
+        ],
+    });
+    let parsed = parse_value(&document);
+    let group = |title: &str, id: &str| scenario::Group { title: title.into(), resources: vec![id.into()] };
+    assert_eq!(parsed.scenario.groups, [group("One", "a"), group("Two", "b")]);
+    let notes = &parsed.scenario.notes;
+    assert_eq!((notes.len(), notes[0].text.as_str(), notes[0].at), (2, "<b>not markup</b>", [-3, 20]));
+    let places: Vec<&str> = parsed.diagnostics.iter().map(|fault| fault.pointer.as_str()).collect();
+    let expected = [
+        "/Groups/0/Resources/1",
+        "/Groups/0/Resources/2",
+        "/Groups/1/Resources/0",
+        "/Groups/2/Resources/0",
+        "/Notes/1/Text",
+        "/Notes/2",
+        "/Notes/3/At",
+    ];
+    assert_eq!(places, expected);
+    // Who has none writes none.
+    assert!(!gallery::ALL[0].scenario().to_json().contains("Groups"));
 }
 
 #[test]

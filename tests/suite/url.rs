@@ -39,6 +39,25 @@ fn a_link_may_begin_with_a_hash_and_end_with_what_is_for_others() {
     }
 }
 
+/// What the packing has no place for follows at its end: old links stay as they are, new members need no new packing.
+#[test]
+fn groups_and_notes_follow_at_the_end_of_a_link() {
+    let plain = checkout();
+    let mut drawn = plain.clone();
+    let first = drawn.resources.keys().next().cloned().unwrap();
+    drawn.groups.push(scenario::Group { title: "Front".into(), resources: vec![first] });
+    drawn.notes.push(scenario::Note { text: "Look here".into(), at: [-20, 33] });
+    let parsed = decode(encode(&drawn).as_str()).unwrap();
+    assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
+    assert_eq!(parsed.scenario, drawn);
+    let released = fs::read_to_string(Path::new(CORPUS).join("v1/checkout.txt")).unwrap();
+    assert_eq!(
+        encode(&plain).as_str(),
+        released.trim(),
+        "a document without them is packed as it always was"
+    );
+}
+
 /// The length to beat is 560 characters.
 #[test]
 fn a_typical_link_is_short() {

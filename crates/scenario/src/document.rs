@@ -48,6 +48,11 @@ impl Scenario {
         let places =
             self.resources.keys().filter_map(|id| Some((id.to_string(), json!(self.layout.get(id)?))));
         put_unless_empty(&mut document, "Layout", Value::Object(places.collect()));
+        let groups = self.groups.iter();
+        let groups = groups.map(|group| json!({ "Title": group.title, "Resources": group.resources }));
+        put_unless_empty(&mut document, "Groups", Value::Array(groups.collect()));
+        let notes = self.notes.iter().map(|note| json!({ "Text": note.text, "At": note.at }));
+        put_unless_empty(&mut document, "Notes", Value::Array(notes.collect()));
         Value::Object(document)
     }
 }

@@ -26,8 +26,8 @@ pub use duration::{format_duration, parse_duration};
 pub use expectation::{Outcome, check};
 pub use links::{Refusal, default_link_type, link_refusal, link_refusal_under};
 pub use model::{
-    Bound, Caption, Card, Expectation, Layout, Position, Resources, Scenario, Statistic, TimelineEntry,
-    VERSION,
+    Bound, Caption, Card, Expectation, Group, Layout, Note, Position, Resources, Scenario, Statistic,
+    TimelineEntry, VERSION,
 };
 pub use parse::{Parsed, parse, parse_value};
 pub use pointer::JsonPointer;

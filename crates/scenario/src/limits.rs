@@ -12,6 +12,12 @@ pub const MAX_TIMELINE_ENTRIES: usize = 1_000;
 pub const MAX_EXPECTATIONS: usize = 500;
 /// Captions.
 pub const MAX_CAPTIONS: usize = 100;
+/// Groups.
+pub const MAX_GROUPS: usize = 100;
+/// Notes.
+pub const MAX_NOTES: usize = 200;
+/// Characters of a note or of a group's title.
+pub const MAX_NOTE_CHARACTERS: usize = 2_000;
 /// Characters of a resource's name: the longest name a queue may have (SQS-2).
 pub const MAX_NAME_CHARACTERS: usize = 80;
 /// Messages per second of all producers together.

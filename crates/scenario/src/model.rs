@@ -14,7 +14,7 @@ pub const VERSION: u64 = 1;
 pub type Resources = IndexMap<LogicalId, Properties>;
 /// Where a node stands, in pixels from the origin: its top left corner.
 pub type Position = [i32; 2];
-/// Where the nodes stand.
+/// Where the nodes stand. Where groups and notes are is in [`Group`] and [`Note`].
 pub type Layout = BTreeMap<LogicalId, Position>;
 
 /// A document: what is there, what happens, what should come out, and how it is drawn.
@@ -42,6 +42,10 @@ pub struct Scenario {
     pub captions: Vec<Caption>,
     /// Where the nodes stand.
     pub layout: Layout,
+    /// Nodes that are drawn as one titled region. No node is in two.
+    pub groups: Vec<Group>,
+    /// What somebody wrote on the diagram.
+    pub notes: Vec<Note>,
 }
 
 impl Scenario {
@@ -101,6 +105,24 @@ pub struct Caption {
     pub at: SimTime,
     /// What to say.
     pub text: String,
+}
+
+/// Nodes that are drawn as one titled region and move together. It changes nothing of the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// What stands at its top.
+    pub title: String,
+    /// The nodes in it, in the order of the document.
+    pub resources: Vec<LogicalId>,
+}
+
+/// A text on the diagram. It is shown as it was written and never read as anything else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// What it says.
+    pub text: String,
+    /// Its top left corner.
+    pub at: Position,
 }
 
 /// How a metric is read over the run so far; CloudWatch's words.

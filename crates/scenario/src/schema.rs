@@ -84,8 +84,39 @@ pub fn json_schema() -> Value {
                     "items": { "type": "number", "minimum": -limits::MAX_POSITION, "maximum": limits::MAX_POSITION },
                 },
             },
+            "Groups": groups(),
+            "Notes": notes(),
         },
         "$defs": definitions,
+    })
+}
+
+fn groups() -> Value {
+    json!({
+        "type": "array", "maxItems": limits::MAX_GROUPS,
+        "description": "Nodes that are drawn as one titled region. No node is in two.",
+        "items": {
+            "type": "object", "additionalProperties": false, "required": ["Resources"],
+            "properties": {
+                "Title": { "type": "string", "maxLength": limits::MAX_NOTE_CHARACTERS },
+                "Resources": { "type": "array", "items": { "$ref": "#/$defs/Name" } },
+            },
+        },
+    })
+}
+
+fn notes() -> Value {
+    let side = json!({ "type": "number", "minimum": -limits::MAX_POSITION, "maximum": limits::MAX_POSITION });
+    json!({
+        "type": "array", "maxItems": limits::MAX_NOTES,
+        "description": "Texts on the diagram, each at its top left corner in pixels.",
+        "items": {
+            "type": "object", "additionalProperties": false, "required": ["Text", "At"],
+            "properties": {
+                "Text": { "type": "string", "maxLength": limits::MAX_NOTE_CHARACTERS },
+                "At": { "type": "array", "minItems": 2, "maxItems": 2, "items": side },
+            },
+        },
     })
 }
 

@@ -1,5 +1,6 @@
 //! Reading a document. Nothing here stops at the first fault: what cannot be read is reported and left out.
 
+mod drawing;
 mod members;
 mod properties;
 mod sections;

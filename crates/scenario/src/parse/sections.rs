@@ -8,12 +8,10 @@ use serde_json::{Map, Value};
 use super::Reader;
 use super::members::suggestion;
 use super::properties::first_bad_member;
-use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::diagnostic::DiagnosticCode;
 use crate::limits::MAX_SEED;
 use crate::links::default_link_type;
-use crate::model::{
-    Bound, Caption, Expectation, Layout, Resources, Scenario, Statistic, TimelineEntry, VERSION,
-};
+use crate::model::{Bound, Caption, Expectation, Resources, Scenario, Statistic, TimelineEntry, VERSION};
 use crate::pointer::JsonPointer;
 
 const MEMBERS: &[&str] = &[
@@ -29,6 +27,8 @@ const MEMBERS: &[&str] = &[
     "Expect",
     "Captions",
     "Layout",
+    "Groups",
+    "Notes",
     "$schema",
 ];
 const HAPPENINGS: &[&str] =
@@ -57,6 +57,8 @@ impl Reader {
             expectations: self.expectations(document.get("Expect")),
             captions: self.captions(document.get("Captions")),
             layout: self.layout(document.get("Layout"), &resources),
+            groups: self.groups(document.get("Groups"), &resources),
+            notes: self.notes(document.get("Notes")),
             resources,
         }
     }
@@ -354,27 +356,5 @@ impl Reader {
             captions.extend(time.zip(text).map(|(at, text)| Caption { at, text: text.into() }));
         }
         captions
-    }
-
-    fn layout(&mut self, value: Option<&Value>, resources: &Resources) -> Layout {
-        let at = JsonPointer::root().then("Layout");
-        let mut layout = Layout::new();
-        let Some(value) = value else { return layout };
-        let Some(members) = self.object(value, &at) else { return layout };
-        for (name, value) in members {
-            let (at, id) = (at.then(name), LogicalId::from(name.as_str()));
-            let Ok([x, y]) = serde_json::from_value::<[f64; 2]>(value.clone()) else {
-                let message = "A position has to be two numbers, such as [80, 120].";
-                self.error(DiagnosticCode::WrongType, &at, message);
-                continue;
-            };
-            if resources.contains_key(&id) {
-                layout.insert(id, [x.round() as i32, y.round() as i32]);
-            } else {
-                let message = format!("There is no resource {id} to stand here.");
-                self.diagnostics.push(Diagnostic::warning(DiagnosticCode::DanglingLink, &at, message));
-            }
-        }
-        layout
     }
 }

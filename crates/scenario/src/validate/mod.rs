@@ -38,6 +38,8 @@ fn sizes(scenario: &Scenario, out: &mut Diagnostics) {
         ("Timeline", scenario.timeline.len(), limits::MAX_TIMELINE_ENTRIES),
         ("Expect", scenario.expectations.len(), limits::MAX_EXPECTATIONS),
         ("Captions", scenario.captions.len(), limits::MAX_CAPTIONS),
+        ("Groups", scenario.groups.len(), limits::MAX_GROUPS),
+        ("Notes", scenario.notes.len(), limits::MAX_NOTES),
     ];
     for (section, size, limit) in sizes {
         if size > limit {

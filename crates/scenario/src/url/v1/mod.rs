@@ -2,7 +2,7 @@
 //! each bit from what came before ([`coder`], [`predictor`]), then base64url.
 //!
 //! Everything in this folder is frozen: links written with it have to be read for ever. What has to change
-//! becomes `v2` beside it.
+//! becomes `v2` beside it. A new member of the document needs no change: [`tree`] appends what it has no place for.
 
 mod coder;
 mod predictor;

@@ -35,6 +35,12 @@ const MAX_DEPTH: u32 = 64;
 const BEFORE: &[&str] = &["Title", "Description", "Seed", "Settings", "Card"];
 const AFTER: &[&str] = &["Timeline", "Expect", "Captions"];
 
+/// Members with a place of their own. All others, which later documents may have, follow at the end with their names.
+fn has_place(name: &str) -> bool {
+    const OWN: [&str; 4] = ["Version", "Resources", "Links", "Layout"];
+    OWN.contains(&name) || BEFORE.contains(&name) || AFTER.contains(&name)
+}
+
 /// True for the tokens that letters follow.
 pub(super) const fn begins_text(token: u8) -> bool {
     matches!(token, TEXT | DECIMAL)
@@ -67,6 +73,12 @@ pub(super) fn write(document: &Value) -> Vec<u8> {
     }
     for name in AFTER {
         writer.optional(document.get(name));
+    }
+    let others = document.as_object().into_iter().flatten().filter(|(name, _)| !has_place(name));
+    let others: Map<String, Value> = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+    // A document without any is written as it always was.
+    if !others.is_empty() {
+        writer.members(Some(&Value::Object(others)));
     }
     writer.out
 }
@@ -228,6 +240,10 @@ pub(super) fn read(bytes: &[u8]) -> Option<Value> {
         put(&mut document, name, reader.optional()?);
     }
     document.insert("Layout".into(), Value::Object(layout));
+    if !reader.rest.is_empty() {
+        let others = reader.members(0)?;
+        document.extend(others.into_iter().filter(|(name, _)| !has_place(name)));
+    }
     reader.rest.is_empty().then_some(Value::Object(document))
 }
 
