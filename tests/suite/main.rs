@@ -26,6 +26,7 @@ mod kinesis_vectors;
 mod lambda;
 mod lambda_queue;
 mod lambda_stream;
+mod links;
 mod producer;
 mod scenario;
 mod sns_dialect;

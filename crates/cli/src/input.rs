@@ -1,9 +1,9 @@
-//! Where documents come from: files, standard input, the gallery.
+//! Where documents come from: files, standard input, the gallery, links.
 
 use std::fs;
 use std::io::{self, Read};
 
-use scenario::{Diagnostics, Parsed, gallery, parse};
+use scenario::{Diagnostics, Override, Parsed, apply_overrides, gallery, parse, url};
 
 /// The text behind `name`: a file, `-` for standard input, or `gallery:NAME`.
 ///
@@ -26,12 +26,40 @@ pub(crate) fn text(name: &str) -> Result<String, String> {
     read.map_err(|error| format!("{name}: {error}."))
 }
 
-/// The document behind `name`, with all that is wrong with it.
+/// The document behind `name`, with all that is wrong with it. Beside what [`text`] takes, `#` and the rest of a link.
 ///
 /// # Errors
 /// A sentence on what could not be read.
 pub(crate) fn document(name: &str) -> Result<Parsed, String> {
-    Ok(parse(&text(name)?).validated())
+    changed(name, &[])
+}
+
+/// The same with changes made, such as `producer.rate=450`.
+///
+/// # Errors
+/// A sentence on what could not be read.
+pub(crate) fn changed(name: &str, overrides: &[Override]) -> Result<Parsed, String> {
+    let parsed = if name.starts_with('#') {
+        url::read(name).map_err(|error| error.to_string())?.parsed
+    } else {
+        parse(&text(name)?)
+    };
+    if overrides.is_empty() {
+        return Ok(parsed.validated());
+    }
+    let mut changed = apply_overrides(&parsed.scenario, overrides);
+    let mut diagnostics = parsed.diagnostics;
+    diagnostics.append(std::mem::take(&mut changed.diagnostics));
+    Ok(Parsed { diagnostics, ..changed }.validated())
+}
+
+/// Reads `producer.rate=450`.
+///
+/// # Errors
+/// A sentence on what a change looks like.
+pub(crate) fn read_override(text: &str) -> Result<Override, String> {
+    let (word, value) = text.split_once('=').ok_or("a change looks like producer.rate=450")?;
+    Ok((word.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// Prints what is wrong with a document, one fault a line, its hint below.

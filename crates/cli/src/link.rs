@@ -18,7 +18,7 @@ pub(crate) enum UrlCommand {
     },
     /// Print the document of a fragment
     Decode {
-        /// The fragment, with or without #; - for standard input
+        /// The fragment, with or without #, also one such as g=fan-out&producer.rate=450; - for standard input
         fragment: String,
     },
 }
@@ -63,8 +63,8 @@ fn encode(file: &str) -> io::Result<Result<String, String>> {
 
 fn decode(fragment: &str) -> io::Result<Result<String, String>> {
     let text = if fragment == "-" { input::text(fragment) } else { Ok(fragment.to_owned()) };
-    let parsed = match text.and_then(|text| url::decode(&text).map_err(|error| error.to_string())) {
-        Ok(parsed) => parsed,
+    let parsed = match text.and_then(|text| url::read(&text).map_err(|error| error.to_string())) {
+        Ok(link) => link.parsed,
         Err(message) => return Ok(Err(message)),
     };
     input::complain("link", &parsed.diagnostics, &mut io::stderr())?;

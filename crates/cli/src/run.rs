@@ -16,9 +16,13 @@ use crate::{BAD_INPUT, NOT_AS_EXPECTED, input, report};
 /// Run a scenario; exits with 1 if an expectation does not hold, with 2 if the document is bad
 #[derive(clap::Args, Debug)]
 pub(crate) struct RunArgs {
-    /// The document; - for standard input, gallery:NAME for one of the gallery
+    /// The document; - for standard input, gallery:NAME for one of the gallery, '#…' for a link
     #[arg(value_name = "FILE|gallery:NAME")]
     file: String,
+
+    /// A change, such as producer.rate=450; may be given several times
+    #[arg(long, value_name = "CHANGE", value_parser = input::read_override)]
+    set: Vec<scenario::Override>,
 
     /// Simulated time to run, such as 10m; until the last expectation if not given
     #[arg(long, value_parser = parse_duration)]
@@ -57,7 +61,7 @@ pub(crate) struct Finished<'a> {
 /// # Errors
 /// Standard output failing.
 pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
-    let parsed = match input::document(&args.file) {
+    let parsed = match input::changed(&args.file, &args.set) {
         Ok(parsed) => parsed,
         Err(message) => {
             eprintln!("{message}");

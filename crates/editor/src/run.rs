@@ -42,6 +42,8 @@ pub struct Run {
     pub(crate) loaded: Revision,
     /// The document last sent to the engine.
     pub(crate) sent_scenario: Option<Arc<Scenario>>,
+    /// Where the link that was opened wants the run to stand, until the engine has the document.
+    pub(crate) start_at: Option<SimTime>,
     /// Where the last seek went, until it is reached.
     pub(crate) seeking: Option<SimTime>,
     /// The document the engine runs.

@@ -99,9 +99,9 @@ pub struct DraftToSave {
 }
 
 impl EditorState {
-    /// The fragment of the address bar: the whole document, without `#`.
+    /// The fragment of the address bar: the whole document and the version that made it, without `#`.
     pub fn fragment(&self) -> String {
-        scenario::url::encode(&self.scenario).as_str().to_owned()
+        scenario::url::write(&self.scenario, None, &[])
     }
 
     /// What there is to keep in the browser.

@@ -13,6 +13,7 @@ pub mod gallery;
 pub mod limits;
 pub mod links;
 mod model;
+mod overrides;
 mod parse;
 mod pointer;
 #[cfg(feature = "schema")]
@@ -29,8 +30,9 @@ pub use model::{
     Bound, Caption, Card, Expectation, Group, Layout, Note, Position, Resources, Scenario, Statistic,
     TimelineEntry, VERSION,
 };
+pub use overrides::{Override, apply_overrides};
 pub use parse::{Parsed, parse, parse_value};
 pub use pointer::JsonPointer;
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
-pub use validate::validate;
+pub use validate::{events_per_second, runs_by_itself, validate};

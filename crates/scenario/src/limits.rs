@@ -30,3 +30,10 @@ pub const MAX_SEED: u64 = (1 << 53) - 1;
 pub const MAX_DIAGNOSTICS: usize = 200;
 /// Characters of a link's fragment.
 pub const MAX_FRAGMENT_CHARACTERS: usize = 512 * 1024;
+/// Changes beside the document of a link.
+pub const MAX_OVERRIDES: usize = 64;
+/// Events per simulated second, as [`events_per_second`](crate::events_per_second()) guesses them, up to which a run may
+/// start without anybody's doing. What an old phone computes in a second.
+pub const MAX_AUTOMATIC_EVENTS_PER_SECOND: f64 = 500_000.0;
+/// Events, guessed likewise, up to which a link may ask to stand at a time.
+pub const MAX_AUTOMATIC_EVENTS: f64 = 30_000_000.0;

@@ -71,6 +71,29 @@ fn a_link_opened_elsewhere_gives_the_same_run() {
     assert_eq!(here.engine.fingerprint(), there.engine.fingerprint());
 }
 
+/// A link that people write stays in the address bar until the document is changed, and says where the run stands.
+#[test]
+fn a_link_that_people_wrote_opens_where_it_says() {
+    let mut session = Session::late();
+    let link = "#g=fan-out&producer.rate=4&t=12s&v=9.9.9";
+    let effects = session.act(Action::OpenFragment(link.into()));
+    assert!(!effects.contains(&Effect::WriteLocation));
+    assert!(session.notice().contains("9.9.9"), "{}", session.notice());
+    session.act(Action::EngineStarted);
+    assert_eq!(session.state.playback.playhead(), SimTime::from_secs(12));
+    assert_eq!(session.state.title(), "Fan-out");
+    // A producer of 4/s has sent 49 messages by 12 s: the first one at the start.
+    let sent = LinkEnds::new("shop".into(), "orders".into());
+    assert_eq!(session.state.run.link(&sent).unwrap().messages, 49);
+    let effects = session.edit(Edit::SetTitle("Mine".into()));
+    assert!(effects.contains(&Effect::WriteLocation));
+    // With an engine that is there already it goes there at once.
+    session.act(Action::OpenFragment("g=fan-out&t=3s".into()));
+    assert_eq!(session.state.playback.playhead(), SimTime::from_secs(3));
+    session.act(Action::OpenFragment("g=fan-out".into()));
+    assert_eq!(session.state.playback.playhead(), SimTime::ZERO);
+}
+
 /// A bad fragment gives a clear message and leaves a working page.
 #[test]
 fn a_hostile_fragment_changes_nothing() {

@@ -249,6 +249,7 @@ pub(super) fn load(state: &mut EditorState) -> Vec<Effect> {
     state.playback.transport.restart();
     let mut effects = state.playback.forget_flows();
     effects.push(Effect::Engine(EngineRequest::Load { revision, scenario: state.scenario.clone() }));
+    effects.extend(super::running::go_to_start(state));
     effects
 }
 

@@ -64,10 +64,23 @@ fn open_fragment(state: &mut EditorState, fragment: &str) -> Vec<Effect> {
     if state.panels.screen == Screen::Editor && fragment == state.fragment() {
         return Vec::new();
     }
-    match url::decode(fragment) {
-        Ok(parsed) => open(state, parsed, Origin::Link),
-        Err(error) => fail(state, error.to_string()),
+    let link = match url::read(fragment) {
+        Ok(link) => link,
+        Err(error) => return fail(state, error.to_string()),
+    };
+    let (note, at) = (link.note(), link.at);
+    let origin = link.gallery.map_or(Origin::Link, |name| Origin::Gallery(name.to_owned()));
+    let mut effects = open(state, link.parsed, origin);
+    if link.gallery.is_some() {
+        // A link that people can read and change stays in the address bar until the document is changed.
+        effects.retain(|effect| *effect != Effect::WriteLocation);
     }
+    if let Some(at) = at {
+        state.run.start_at = Some(at);
+        effects.extend(super::running::go_to_start(state));
+    }
+    effects.extend(note.map(|note| tell(state, note, false)));
+    effects
 }
 
 fn import(state: &mut EditorState, text: &str) -> Vec<Effect> {

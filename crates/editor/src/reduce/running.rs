@@ -126,6 +126,17 @@ fn seek(state: &mut EditorState, to: SimTime) -> Vec<Effect> {
     state.playback.transport.seek(to).map(Effect::Engine).into_iter().collect()
 }
 
+/// Goes where the link that was opened wants the run to stand, as soon as the engine has the document.
+pub(super) fn go_to_start(state: &mut EditorState) -> Vec<Effect> {
+    match state.run.start_at {
+        Some(at) if state.run.sent_scenario.is_some() => {
+            state.run.start_at = None;
+            seek(state, at)
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn branch(state: &mut EditorState) -> Vec<Effect> {
     let transport = &mut state.playback.transport;
     transport.furthest = transport.reached;

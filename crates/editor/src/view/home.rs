@@ -218,15 +218,12 @@ fn thumbnail(scenario: &Scenario) -> Thumbnail {
     (nodes.collect(), lines.collect())
 }
 
-/// Characters from which on some apps cut a link (UI.md section 4).
-const LONG_LINK: usize = 8_192;
-
 /// What the share dialog shows.
 pub fn share(state: &EditorState) -> ShareView {
     let fragment = state.fragment();
     ShareView {
         characters: fragment.len(),
-        long: fragment.len() > LONG_LINK,
+        long: fragment.len() > scenario::url::LONG_LINK_CHARACTERS,
         document: state.scenario.to_json(),
         embed: format!(
             "<iframe title=\"{}\" width=\"800\" height=\"450\" src=\"{{address}}#{fragment}&embed\"></iframe>",

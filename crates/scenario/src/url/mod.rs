@@ -1,8 +1,11 @@
 //! A scenario in a link: the fragment after `#`.
 
+mod link;
 mod v1;
 
 use std::fmt;
+
+pub use link::{ENGINE, LONG_LINK_CHARACTERS, Link, OPTIONS, SHORT_LINK_CHARACTERS, read, write};
 
 use crate::limits::MAX_FRAGMENT_CHARACTERS;
 use crate::model::Scenario;
@@ -51,6 +54,13 @@ pub enum UrlError {
     Corrupt,
     /// What it holds is larger than any document may be.
     InflatesTooLarge,
+    /// It neither brings a document nor names one.
+    NoDocument,
+    /// It names a scenario that the gallery does not have.
+    NotInTheGallery {
+        /// The name.
+        name: String,
+    },
 }
 
 impl fmt::Display for UrlError {
@@ -67,6 +77,12 @@ impl fmt::Display for UrlError {
             }
             Self::NotBase64 => f.write_str("This link contains characters that do not belong in it."),
             Self::Corrupt => f.write_str("This link is cut off or was changed on its way."),
+            Self::NoDocument => {
+                f.write_str("This link neither holds a diagram nor names one of the gallery.")
+            }
+            Self::NotInTheGallery { name } => {
+                write!(f, "This link names the scenario {name:?}, which the gallery does not have.")
+            }
             Self::InflatesTooLarge => f.write_str("This link holds more than a document may hold."),
         }
     }

@@ -1,5 +1,6 @@
 //! What AWS, or the playground, would refuse in a document that could be read.
 
+mod effort;
 mod functions;
 mod links;
 mod names;
@@ -7,6 +8,8 @@ mod policies;
 mod references;
 mod resources;
 mod topics;
+
+pub use effort::{events_per_second, runs_by_itself};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::limits;

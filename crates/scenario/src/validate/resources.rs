@@ -44,7 +44,7 @@ fn attributes(properties: &Properties, at: &JsonPointer, out: &mut Diagnostics) 
 }
 
 /// Messages per second of an arrival process, at its highest.
-fn highest_rate(values: &Value) -> f64 {
+pub(super) fn highest_rate(values: &Value) -> f64 {
     let Some(process) = values.get("ArrivalProcess") else { return 0.0 };
     let number = |name: &str| process.get(name).and_then(Value::as_f64).unwrap_or(0.0);
     let burst = if number("EverySeconds") > 0.0 { number("Size") / number("EverySeconds") } else { 0.0 };
