@@ -8,6 +8,7 @@
 //! SplitShard shard=0 at=170141183460469231731687303715884105728
 //! MergeShards shard=0 with=1
 //! UpdateShardCount to=4
+//! UpdateStreamMode ON_DEMAND
 //! ```
 //!
 //! A stored record is written as its shard's number, a record read as its key. `end` stands for no next iterator.
@@ -17,7 +18,9 @@ use std::collections::BTreeMap;
 use kernel::SimTime;
 use messaging::call::{Call, Entries, Entry};
 use messaging::identifiers::DeduplicationId;
-use messaging::kinesis::{Request, Response, SequenceNumber, ShardId, ShardIterator, ShardIteratorType};
+use messaging::kinesis::{
+    Request, Response, SequenceNumber, ShardId, ShardIterator, ShardIteratorType, StreamMode,
+};
 use messaging::message::{Message, Payload};
 use messaging::{MessageId, Request as AnyRequest, Response as AnyResponse, TraceId, World};
 
@@ -64,6 +67,12 @@ impl Dialect for KinesisDialect {
             "UpdateShardCount" => {
                 Request::UpdateShardCount { target_shard_count: command.number("to").expect("to=COUNT") }
             }
+            "UpdateStreamMode" => Request::UpdateStreamMode {
+                stream_mode: match command.words.first().map(String::as_str) {
+                    Some("ON_DEMAND") => StreamMode::OnDemand,
+                    _ => StreamMode::Provisioned,
+                },
+            },
             other => panic!("Kinesis has no operation {other} here"),
         };
         (request.into(), entries)

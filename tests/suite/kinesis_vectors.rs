@@ -1,5 +1,4 @@
-//! Every vector of `tests/cases/kinesis_vectors.json` that concerns what is built: all but `update_on_demand` of
-//! `reshard_errors`, which needs on-demand mode.
+//! Every vector of `tests/cases/kinesis_vectors.json`.
 
 use messaging::kinesis::{
     Error, HashKeyRange, ReshardStep, ShardId, ShardMap, UniformScaling, parse_hash_key,
@@ -183,7 +182,7 @@ fn step(operation: &Value) -> Result<ReshardStep, Error> {
     })
 }
 
-/// KDS-59, KDS-60, KDS-65, SP-125: splits, merges and uniform scaling; total, ranges, parents and where the trucks go.
+/// KDS-59, KDS-60, KDS-65, KDS-66, SP-125: splits, merges and uniform scaling; total, ranges, parents and where the trucks go.
 #[test]
 fn reshard_cases() {
     for case in vectors()["reshard_cases"].as_array().expect("cases") {
@@ -228,15 +227,18 @@ fn trucks_of(map: &ShardMap, expected: &Value, name: &str) {
     }
 }
 
-/// KDS-58 to KDS-64: what is refused, by its API. `update_on_demand` is left out: there is no on-demand mode.
+/// KDS-58 to KDS-64: what is refused, by its API.
 #[test]
 fn reshard_errors() {
     for case in vectors()["reshard_errors"].as_array().expect("cases") {
         let name = text(&case["name"]);
-        if name == "update_on_demand" {
-            continue;
-        }
-        let mut stream = Streamed::with_shards(number(&case["create_shards"]));
+        let shards = number(&case["create_shards"]);
+        let mut stream = match name {
+            "update_on_demand" => {
+                Streamed::new(serde_json::json!({ "StreamModeDetails": { "StreamMode": "ON_DEMAND" } }))
+            }
+            _ => Streamed::with_shards(shards),
+        };
         prepare(&mut stream, name);
         let error = reshard(&mut stream, &case["operation"]).expect_err(name);
         let expected = text(&case["expected_error"]);

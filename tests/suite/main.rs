@@ -18,6 +18,7 @@ mod gallery;
 mod kinesis;
 mod kinesis_dialect;
 mod kinesis_fixture;
+mod kinesis_on_demand;
 mod kinesis_properties;
 mod kinesis_readers;
 mod kinesis_resharding;

@@ -60,6 +60,7 @@ macro_rules! gallery_names {
             "three-services",
             "thousand-videos",
             "stream-or-queue",
+            "on-demand",
         ]
     };
 }

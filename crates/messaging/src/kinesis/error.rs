@@ -75,6 +75,8 @@ pub enum Invalid {
     Limit,
     /// `TargetShardCount` is 1 or more.
     TargetShardCount,
+    /// Shards of an on-demand stream are not split or merged by calls (KDS-58).
+    OnDemand,
 }
 
 /// Which limit was exceeded.
@@ -88,6 +90,10 @@ pub enum Limit {
     UpdateShardCountPerDay,
     /// Calls per second of a resharding action (KDS-58).
     CallsPerSecond,
+    /// `UpdateStreamMode` in a rolling day (KDS-76).
+    UpdateStreamModePerDay,
+    /// On-demand streams of the account (KDS-77).
+    OnDemandStreams,
 }
 
 impl Error {
@@ -161,6 +167,7 @@ impl Invalid {
             Self::HashKey => "A hash key must match the pattern 0|[1-9][0-9]{0,38}.",
             Self::Limit => "Limit must be between 1 and 10,000.",
             Self::TargetShardCount => "TargetShardCount must be 1 or more.",
+            Self::OnDemand => "The stream is in on-demand mode, which chooses its shards itself.",
         }
     }
 }
@@ -176,6 +183,10 @@ impl Limit {
                 "The stream was scaled ten times in the last 24 hours, which is the most."
             }
             Self::CallsPerSecond => "Rate exceeded for this API action.",
+            Self::UpdateStreamModePerDay => {
+                "The mode of the stream was switched twice in the last 24 hours, which is the most."
+            }
+            Self::OnDemandStreams => "The account has as many on-demand streams as it may have.",
         }
     }
 }

@@ -4,6 +4,7 @@ mod error;
 mod hash_key_range;
 mod leases;
 mod metrics;
+mod on_demand;
 mod poller;
 mod properties;
 mod put;

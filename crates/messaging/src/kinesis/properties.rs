@@ -21,6 +21,9 @@ pub struct StreamProperties {
     /// Who chooses the number of shards (KDS-1).
     #[serde(skip_serializing_if = "is_default_mode")]
     pub stream_mode_details: StreamModeDetails,
+    /// MiB a second that an on-demand stream takes from the first moment on, up to 10,240; 0 for the usual four (KDS-78).
+    #[serde(rename = "WarmThroughputMiBps", skip_serializing_if = "is_none")]
+    pub warm_throughput_mibps: u32,
 }
 
 /// Who chooses the number of shards (KDS-1).
@@ -32,7 +35,7 @@ pub struct StreamModeDetails {
     pub stream_mode: StreamMode,
 }
 
-/// The capacity mode of a stream. On-demand mode (KDS-70) is not simulated yet.
+/// The capacity mode of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -40,6 +43,8 @@ pub enum StreamMode {
     /// `ShardCount` says.
     #[default]
     Provisioned,
+    /// The stream itself, by what it is sent (KDS-70); `ShardCount` has no meaning.
+    OnDemand,
 }
 
 /// The default retention in hours (KDS-54).
@@ -53,6 +58,9 @@ fn is_default_retention(hours: &u32) -> bool {
 fn is_default_record_size(kib: &u32) -> bool {
     *kib == DEFAULT_RECORD_KIB
 }
+fn is_none(number: &u32) -> bool {
+    *number == 0
+}
 fn is_default_mode(details: &StreamModeDetails) -> bool {
     *details == StreamModeDetails::default()
 }
@@ -64,13 +72,18 @@ impl Default for StreamProperties {
             retention_period_hours: DEFAULT_RETENTION_HOURS,
             max_record_size_in_kib: DEFAULT_RECORD_KIB,
             stream_mode_details: StreamModeDetails::default(),
+            warm_throughput_mibps: 0,
         }
     }
 }
 
 impl StreamProperties {
-    /// Shards, held inside the range the descriptor gives: a document that breaks it is refused before.
+    /// Shards of a new stream, held inside the range the descriptor gives: a document that breaks it is refused before.
+    /// An on-demand stream has its four (KDS-70), or as many as its warm throughput needs (KDS-78).
     pub(super) fn shards(&self) -> u32 {
+        if self.stream_mode_details.stream_mode == StreamMode::OnDemand {
+            return self.warm_throughput_mibps.max(quotas::ON_DEMAND_SHARDS.current as u32);
+        }
         self.shard_count.clamp(1, quotas::OPEN_SHARDS.current as u32)
     }
 
@@ -109,8 +122,18 @@ pub(super) const FIELDS: &[FieldSpec] = &[
     },
     FieldSpec {
         name: "StreamModeDetails",
-        kind: FieldKind::Variants { tag: "StreamMode", cases: &[("PROVISIONED", &[])] },
-        description: "Who chooses the number of shards.",
-        rule: "KDS-1",
+        kind: FieldKind::Variants { tag: "StreamMode", cases: &[("PROVISIONED", &[]), ("ON_DEMAND", &[])] },
+        description: "Who chooses the number of shards: ShardCount, or the stream by what it is sent.",
+        rule: "KDS-70",
+    },
+    FieldSpec {
+        name: "WarmThroughputMiBps",
+        kind: FieldKind::Integer {
+            low: 0,
+            high: (quotas::ON_DEMAND_BYTES_PER_SECOND.current / 1_048_576) as i64,
+            unit: "MiB/s",
+        },
+        description: "On-demand advantage: what an on-demand stream takes from the first moment on.",
+        rule: "KDS-78",
     },
 ];

@@ -64,7 +64,7 @@ impl Stream {
             self.refused += 1;
             return Err(Error::ProvisionedThroughputExceededException { shard });
         }
-        let sequence_number = self.store(shard, entry, cx);
+        let sequence_number = self.store(shard, bytes, entry, cx);
         cx.count(MetricName::IncomingRecords, 1);
         cx.count(MetricName::IncomingBytes, bytes);
         self.assert_conserved();
@@ -117,7 +117,7 @@ impl Stream {
             let data = cx.catalogue().payload(entry.message.payload).size_bytes;
             let bytes = u64::from(data) + u64::from(route.key_bytes);
             if self.shards[shard.index()].write.try_put_records(second, bytes, self.calls, limits) {
-                self.store(shard, entry, cx);
+                self.store(shard, bytes, entry, cx);
                 outcome.stored += 1;
                 outcome.stored_bytes += bytes;
             } else {
@@ -159,9 +159,12 @@ impl Stream {
     }
 
     #[inline]
-    fn store(&mut self, shard: ShardId, entry: &mut Entry, cx: &Context<'_>) -> SequenceNumber {
-        let (index, chunk_closed) = self.shards[shard.index()].log.push(&entry.message, cx.now());
+    fn store(&mut self, shard: ShardId, bytes: u64, entry: &mut Entry, cx: &Context<'_>) -> SequenceNumber {
+        let place = &mut self.shards[shard.index()];
+        place.bytes += bytes;
+        let (index, chunk_closed) = place.log.push(&entry.message, cx.now());
         self.stored += 1;
+        self.stored_bytes += bytes;
         if chunk_closed {
             self.forget_old_records(cx.now());
         }

@@ -15,6 +15,9 @@ const UPDATE_SHARD_COUNT: &str =
     "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html";
 const SPLIT_SHARD: &str = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html";
 const RETENTION: &str = "https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html";
+const ON_DEMAND: &str = "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html";
+const UPDATE_STREAM_MODE: &str =
+    "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html";
 const OURS: &str = "ours";
 
 const KIB: u64 = 1_024;
@@ -87,6 +90,21 @@ quotas! {
     /// `UpdateShardCount` calls of a stream in a rolling day.
     UPDATE_SHARD_COUNT_PER_DAY = "UpdateShardCountPerDay", "UpdateShardCount calls per stream in 24 hours",
         10, 10, false, "KDS-64", UPDATE_SHARD_COUNT;
+    /// Shards of a new on-demand stream.
+    ON_DEMAND_SHARDS = "OnDemandShards", "Shards of a new on-demand stream",
+        4, 4, false, "KDS-70", ON_DEMAND;
+    /// Bytes a second that an on-demand stream takes at most. The classic number is that of the smaller Regions.
+    ON_DEMAND_BYTES_PER_SECOND = "OnDemandWriteBytes", "Bytes per second written to an on-demand stream at most",
+        10_240 * MIB, 200 * MIB, true, "KDS-72", LIMITS;
+    /// Bytes a second above which a shard of an on-demand stream is split.
+    ON_DEMAND_SPLIT_BYTES_PER_SECOND = "OnDemandSplitBytes", "Bytes per second above which on-demand mode splits a shard",
+        500_000, 500_000, false, "KDS-73", ON_DEMAND;
+    /// On-demand streams of the account.
+    ON_DEMAND_STREAMS = "OnDemandStreams", "On-demand streams of the account",
+        50, 50, true, "KDS-77", LIMITS;
+    /// Switches of a stream's mode in a rolling day.
+    UPDATE_STREAM_MODE_PER_DAY = "UpdateStreamModePerDay", "Switches of the mode of a stream in 24 hours",
+        2, 2, false, "KDS-76", UPDATE_STREAM_MODE;
     /// Records a stream keeps in memory whatever its retention. Ours: a page has no disks.
     RECORDS_KEPT = "RecordsKept", "Records a simulated stream keeps at most",
         8_000_000, 8_000_000, true, "KDS-55", OURS;
@@ -109,6 +127,9 @@ pub(super) const CONTROL_LATENCY: Latency =
 pub(super) const FIRST_RESHARD_STEP: SimDuration = SimDuration::from_secs(30);
 /// Time of each further split or merge of `UpdateShardCount` (KDS-3). Ours, after recorded times.
 pub(super) const NEXT_RESHARD_STEP: SimDuration = SimDuration::from_secs(5);
+/// From the minute in which an on-demand stream is found to have too few or too many shards until they are changed: AWS
+/// takes up to 15 minutes (KDS-73). Ours.
+pub(super) const ON_DEMAND_DELAY: SimDuration = SimDuration::from_secs(600);
 /// A reader alone on a shard polls it so often (KDS-45); several take turns.
 pub(super) const POLL_INTERVAL: SimDuration = SimDuration::from_millis(200);
 /// A worker asks so often for its leases. Ours: the KCL takes 10 s and more (KDS-91, KDS-92).

@@ -2,6 +2,7 @@
 
 use kernel::SimTime;
 
+use super::properties::StreamMode;
 use super::quotas;
 use super::sequence_number::SequenceNumber;
 use super::shard_map::ShardId;
@@ -51,6 +52,11 @@ pub enum Request {
     UpdateShardCount {
         /// `TargetShardCount`.
         target_shard_count: u32,
+    },
+    /// `UpdateStreamMode` (KDS-76).
+    UpdateStreamMode {
+        /// `StreamModeDetails`.
+        stream_mode: StreamMode,
     },
     /// A worker of a KCL application looks into its lease table (KDS-89). Not an action of Kinesis: the KCL keeps
     /// that table elsewhere; here the stream keeps one for each link.
@@ -120,7 +126,7 @@ pub enum Response {
         /// How far behind the tip the last record read was (KDS-42).
         millis_behind_latest: u64,
     },
-    /// Resharding has begun (KDS-2).
+    /// A change has begun (KDS-2): a resharding, or another mode.
     Resharding,
     /// The leases of the worker.
     Leases {
@@ -141,6 +147,7 @@ impl ServiceRequest for Request {
             Self::SplitShard { .. } => "SplitShard",
             Self::MergeShards { .. } => "MergeShards",
             Self::UpdateShardCount { .. } => "UpdateShardCount",
+            Self::UpdateStreamMode { .. } => "UpdateStreamMode",
             Self::ListLeases { .. } => "ListLeases",
         }
     }

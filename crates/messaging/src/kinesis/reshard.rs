@@ -1,6 +1,6 @@
 //! `SplitShard`, `MergeShards` and `UpdateShardCount` at work (KDS-58 to KDS-66).
 
-use kernel::SimDuration;
+use kernel::{SimDuration, SimTime};
 
 use super::error::{Error, Invalid, Limit};
 use super::hash_key_range::parse_hash_key;
@@ -37,11 +37,13 @@ impl Stream {
         let calls = cx.quota(&quotas::RESHARD_CALLS_PER_SECOND);
         let taken = self.split_calls.try_take(cx.now(), calls);
         taken.map_err(|_| Error::LimitExceededException(Limit::CallsPerSecond))?;
+        self.check_provisioned()?;
         self.check_active()?;
         let text = cx.catalogue().key(new_starting_hash_key).map_or("", |key| &key.text);
         let step = ReshardStep::Split { shard, new_starting_hash_key: parse_hash_key(text)? };
         self.map.check(&step)?;
-        if self.map.open().len() as u64 >= cx.quota(&quotas::OPEN_SHARDS) {
+        let open = self.map.open().len() as u64 + self.shards_elsewhere(cx);
+        if open >= cx.quota(&quotas::OPEN_SHARDS) {
             return Err(Error::LimitExceededException(Limit::OpenShards));
         }
         self.wanted_shards = None;
@@ -62,6 +64,7 @@ impl Stream {
         let calls = cx.quota(&quotas::RESHARD_CALLS_PER_SECOND);
         let taken = self.merge_calls.try_take(cx.now(), calls);
         taken.map_err(|_| Error::LimitExceededException(Limit::CallsPerSecond))?;
+        self.check_provisioned()?;
         self.check_active()?;
         let step = ReshardStep::Merge { shard, adjacent };
         self.map.check(&step)?;
@@ -83,12 +86,13 @@ impl Stream {
         if target_shard_count == 0 {
             return Err(Error::ValidationException(Invalid::TargetShardCount));
         }
+        self.check_provisioned()?;
         self.check_active()?;
         let (open, target) = (self.map.open().len() as u64, u64::from(target_shard_count));
         if target > 2 * open || 2 * target < open {
             return Err(Error::LimitExceededException(Limit::UniformScaling));
         }
-        if target > cx.quota(&quotas::OPEN_SHARDS) {
+        if target + self.shards_elsewhere(cx) > cx.quota(&quotas::OPEN_SHARDS) {
             return Err(Error::LimitExceededException(Limit::OpenShards));
         }
         let now = cx.now();
@@ -129,15 +133,11 @@ impl Stream {
     /// A split or merge is complete: the parents close, records go to the children (KDS-62).
     pub(super) fn reshard_step(&mut self, cx: &mut Context<'_>) {
         let Some(Resharding { step, scaling }) = self.resharding.take() else { return };
-        if self.map.apply(&step).is_err() {
-            // The stream was made anew meanwhile.
+        // It fails when the stream was made anew meanwhile.
+        if !self.apply_step(&step, cx.now()) {
             return;
         }
-        for parent in step.parents() {
-            self.shards[parent.index()].closed_at = Some(cx.now());
-        }
-        self.shards.resize_with(self.map.shards().len(), Shard::default);
-        self.routes.forget();
+        self.shards_changed(cx);
         let next = scaling.and_then(|mut scaling| Some((scaling.next_step(&self.map)?, scaling)));
         if let Some((step, scaling)) = next {
             self.resharding = Some(Resharding { step, scaling: Some(scaling) });
@@ -147,7 +147,34 @@ impl Stream {
         }
     }
 
-    fn check_active(&self) -> Result<(), Error> {
+    /// The parents of a step close; false, and nothing done, if it is not possible.
+    pub(super) fn apply_step(&mut self, step: &ReshardStep, now: SimTime) -> bool {
+        if self.map.apply(step).is_err() {
+            return false;
+        }
+        for parent in step.parents() {
+            self.shards[parent.index()].closed_at = Some(now);
+        }
+        true
+    }
+
+    /// There are new shards: they begin empty, and every key is routed anew.
+    pub(super) fn shards_changed(&mut self, cx: &mut Context<'_>) {
+        self.shards.resize_with(self.map.shards().len(), Shard::default);
+        self.routes.forget();
+        cx.set_account_level(quotas::OPEN_SHARDS.code, self.map.open().len() as u64);
+    }
+
+    /// What the account has of open shards in its other streams (KDS-69).
+    fn shards_elsewhere(&self, cx: &Context<'_>) -> u64 {
+        cx.account_level_of_others(quotas::OPEN_SHARDS.code)
+    }
+
+    fn check_provisioned(&self) -> Result<(), Error> {
+        if self.is_on_demand() { Err(Error::ValidationException(Invalid::OnDemand)) } else { Ok(()) }
+    }
+
+    pub(super) fn check_active(&self) -> Result<(), Error> {
         if self.resharding.is_some() { Err(Error::ResourceInUseException) } else { Ok(()) }
     }
 }

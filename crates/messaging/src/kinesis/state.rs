@@ -26,11 +26,16 @@ pub(super) fn state(stream: &Stream, view: &View<'_>) -> NodeState {
         stream.map.open().iter().take(MAX_LANES).map(|id| lane(stream, *id, view)).collect();
     let open = stream.map.open().len();
     let hidden = open - lanes.len();
+    let on_demand = stream.is_on_demand();
     let mut instruments = vec![
         figure("shards", open as f64, Unit::Count),
         figure("retention", f64::from(stream.properties.retention_period_hours) * 3_600.0, Unit::Seconds),
         Instrument::Lanes { lanes },
     ];
+    if on_demand {
+        let capacity = stream.on_demand_capacity() as f64;
+        instruments.insert(1, figure("twice the peak", capacity, Unit::BytesPerSecond));
+    }
     let notes = [
         (hidden > 0).then(|| (format!("{hidden} more shards"), Tone::Plain)),
         stream
@@ -66,7 +71,13 @@ pub(super) fn state(stream: &Stream, view: &View<'_>) -> NodeState {
         ),
         None => format!("Kinesis data stream, {open} shards"),
     };
-    NodeState { health, tag: "Provisioned".into(), instruments, problem, summary }
+    NodeState {
+        health,
+        tag: if on_demand { "On-demand" } else { "Provisioned" }.into(),
+        instruments,
+        problem,
+        summary,
+    }
 }
 
 fn figure(label: &'static str, value: f64, unit: Unit) -> Instrument {
@@ -176,12 +187,37 @@ fn hot_key_remedies(key: &str) -> Vec<Remedy> {
 }
 
 fn more_shards(stream: &Stream, view: &View<'_>) -> Vec<Remedy> {
-    let wanted = (stream.properties.shards() * 2).min(quotas::OPEN_SHARDS.value(view.profile()) as u32);
+    if stream.is_on_demand() {
+        return vec![Remedy {
+            label: "Wait for the stream".into(),
+            text: "On-demand mode splits what is too busy within 15 minutes.".into(),
+            set: None,
+        }];
+    }
+    let most = view.quota(&quotas::OPEN_SHARDS) as u32;
+    let wanted = (stream.properties.shards() * 2).max(shards_needed(stream, view)).min(most);
     vec![Remedy {
         label: format!("Use {wanted} shards").into(),
         text: "Every shard is split in half, so that each gets about half of the keys.".into(),
         set: Some((view.name(view.id()).to_owned(), "/ShardCount".into(), wanted.to_string().into())),
     }]
+}
+
+/// How many shards what is tried needs, with keys spread evenly: for the records and bytes in, and for the bytes that
+/// all polling readers take out (KDS-46).
+fn shards_needed(stream: &Stream, view: &View<'_>) -> u32 {
+    let (mut records, mut bytes) = (0, 0);
+    for id in stream.map.open() {
+        let tally = stream.shards[id.index()].write.shown(view.now().whole_second());
+        (records, bytes) = (records + tally.tried_records, bytes + tally.tried_bytes);
+    }
+    let readers = stream.applications.len() as u64;
+    let needed = [
+        records.div_ceil(view.quota(&quotas::SHARD_RECORDS_PER_SECOND)),
+        bytes.div_ceil(view.quota(&quotas::SHARD_BYTES_PER_SECOND)),
+        (bytes * readers).div_ceil(view.quota(&quotas::GET_RECORDS_BYTES_PER_SECOND)),
+    ];
+    needed.into_iter().max().unwrap_or(1) as u32
 }
 
 fn read_problem(refused: u64) -> Problem {

@@ -4,6 +4,7 @@ use kernel::{CallWindow, SecondCounter, SimDuration, SimTime};
 
 use super::leases::Application;
 use super::metrics::METRICS;
+use super::on_demand::OnDemand;
 use super::properties::{FIELDS, StreamProperties};
 use super::quotas;
 use super::request::Request;
@@ -26,6 +27,8 @@ use crate::registry::{Request as AnyRequest, Timer as AnyTimer};
 pub enum StreamTimer {
     /// The next split or merge is complete (KDS-62).
     ReshardStep,
+    /// A minute of an on-demand stream is over (KDS-74).
+    OnDemandMinute,
 }
 
 impl From<StreamTimer> for AnyTimer {
@@ -56,6 +59,8 @@ pub struct Stream {
     pub(super) calls: u64,
     pub(super) tried: u64,
     pub(super) stored: u64,
+    pub(super) stored_bytes: u64,
+    pub(super) on_demand: OnDemand,
     pub(super) refused: u64,
     /// Records dropped before their retention ended, because there were too many to keep.
     pub(super) dropped_early: u64,
@@ -64,11 +69,12 @@ pub struct Stream {
 
 impl Stream {
     /// Makes the shards anew; for a stream that has seen no record.
-    fn make_shards(&mut self) {
+    fn make_shards(&mut self, cx: &mut Context<'_>) {
         self.map = ShardMap::new(self.properties.shards());
         self.shards = vec![Shard::default(); self.map.shards().len()];
         self.routes = Routes::default();
         self.applications.clear();
+        cx.set_account_level(quotas::OPEN_SHARDS.code, self.map.open().len() as u64);
     }
 
     fn take_properties(&mut self, properties: &StreamProperties) {
@@ -137,7 +143,7 @@ impl Behavior for Stream {
     const MAX_ENTRIES_PER_SEND: usize = quotas::PUT_RECORDS_RECORDS.current as usize;
 
     /// A new stream is ACTIVE at once: the ten seconds of KDS-3 are left out, so that a scenario starts with it.
-    fn create(properties: &StreamProperties, _cx: &mut Context<'_>) -> Self {
+    fn create(properties: &StreamProperties, cx: &mut Context<'_>) -> Self {
         let mut stream = Self {
             properties: properties.clone(),
             max_record_bytes: 0,
@@ -154,12 +160,15 @@ impl Behavior for Stream {
             calls: 0,
             tried: 0,
             stored: 0,
+            stored_bytes: 0,
+            on_demand: OnDemand::default(),
             refused: 0,
             dropped_early: 0,
             reads_refused: SecondCounter::default(),
         };
         stream.take_properties(properties);
-        stream.make_shards();
+        stream.make_shards(cx);
+        stream.watch_minutes(cx);
         stream
     }
 
@@ -168,13 +177,17 @@ impl Behavior for Stream {
     /// once (KDS-55).
     fn update(&mut self, properties: &StreamProperties, cx: &mut Context<'_>) {
         let is_other_count = self.properties.shard_count != properties.shard_count;
+        let is_other_mode = self.properties.stream_mode_details != properties.stream_mode_details;
+        let is_other_warmth = self.properties.warm_throughput_mibps != properties.warm_throughput_mibps;
         self.take_properties(properties);
-        if !is_other_count {
-            return;
+        if is_other_mode {
+            self.wanted_shards = None;
+            self.watch_minutes(cx);
         }
-        if self.tried == 0 && self.resharding.is_none() {
-            self.make_shards();
-        } else {
+        let untouched = self.tried == 0 && self.resharding.is_none();
+        if untouched && (is_other_count || is_other_mode || is_other_warmth) {
+            self.make_shards(cx);
+        } else if is_other_count && !self.is_on_demand() {
             self.wanted_shards = Some(properties.shards());
             self.scale_towards_wanted(cx);
         }
@@ -219,6 +232,7 @@ impl Behavior for Stream {
             Request::UpdateShardCount { target_shard_count } => {
                 self.update_shard_count(target_shard_count, cx)
             }
+            Request::UpdateStreamMode { stream_mode } => self.update_stream_mode(stream_mode, cx),
             Request::ListLeases { worker, workers, first } => {
                 Ok(self.list_leases(worker, workers, first, link, cx))
             }
@@ -229,6 +243,7 @@ impl Behavior for Stream {
     fn on_timer(&mut self, timer: StreamTimer, cx: &mut Context<'_>) {
         match timer {
             StreamTimer::ReshardStep => self.reshard_step(cx),
+            StreamTimer::OnDemandMinute => self.on_demand_minute(cx),
         }
     }
 
