@@ -15,6 +15,7 @@ use crate::panels::dialogs::Dialogs;
 use crate::panels::dock::Dock;
 use crate::panels::gallery::Gallery;
 use crate::panels::inspector::Inspector;
+use crate::panels::mobile::MobileEditor;
 use crate::panels::notice::{LiveRegions, NoticeBar};
 use crate::panels::palette::{Palette, Rail};
 use crate::panels::top_bar::TopBar;
@@ -106,8 +107,12 @@ fn Page() -> Html {
 /// The editor: top bar, palette, canvas, inspector, dock. In this order for Tab.
 #[component]
 fn Editor() -> Html {
+    let narrow = use_selector(|state| state.upright.is_some());
     let (palette, rail, inspector) =
         use_selector(|state| (state.panels.palette_open, state.filter.is_some(), inspector_is_shown(state)));
+    if narrow {
+        return html! { <MobileEditor/> };
+    }
     html! {
         <div class="shell">
             <TopBar/>

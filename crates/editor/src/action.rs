@@ -10,7 +10,7 @@ use crate::edit::Edit;
 use crate::filter_policy::FilterAction;
 use crate::geometry::{Point, Size};
 use crate::keymap::KeyInput;
-use crate::panels::{Dialog, DockTab, InspectorTab, PaletteTab, Screen, Theme};
+use crate::panels::{Dialog, DockTab, InspectorTab, PaletteTab, Screen, Sheet, Theme};
 use crate::playback::{ColourBy, HopDisplay};
 use crate::selection::{LinkEnds, Selection};
 use crate::tool::{PointerInput, ToolKind};
@@ -121,6 +121,8 @@ pub enum Action {
     ShowDockTab(DockTab),
     /// Fold a panel away, or out.
     TogglePanel(crate::panels::Panel),
+    /// Make the sheet of a narrow page so tall.
+    SetSheet(Sheet),
     /// Light, dark, or as the system.
     SetTheme(Theme),
     /// The system wants less motion, or no longer.

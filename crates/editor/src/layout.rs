@@ -7,7 +7,7 @@ use messaging::LogicalId;
 use scenario::Scenario;
 
 use crate::geometry::{GRID, Point, Rect, Size};
-use crate::view::card::COMPACT_SIZE;
+use crate::view::card::UPRIGHT_SIZE;
 use crate::view::links::drawn_links;
 
 /// The top left corner of every node.
@@ -89,7 +89,7 @@ pub(crate) fn arrange_upright(scenario: &Scenario, width: f64) -> (Places, Size)
     let in_row = |layer: &Vec<_>| layer.len().div_ceil(layer.len().div_ceil(UPRIGHT_CARDS).max(1)).max(1);
     let widest = layers.iter().map(in_row).max().unwrap_or(1) as f64;
     let room = (width - UPRIGHT_GAP * (widest + 1.0)) / widest;
-    let card = Size::new(room.clamp(UPRIGHT_LEAST_WIDTH, COMPACT_SIZE.width).floor(), COMPACT_SIZE.height);
+    let card = Size::new(room.clamp(UPRIGHT_LEAST_WIDTH, UPRIGHT_SIZE.width).floor(), UPRIGHT_SIZE.height);
     // Across and down are exchanged until the end: a row is ordered as a column is.
     let mut turned = Places::new();
     let mut top = 0.0;

@@ -72,6 +72,40 @@ pub enum Theme {
     Dark,
 }
 
+/// How much of a narrow page the sheet with the inspector takes (UI.md section 12).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sheet {
+    /// The name and how it stands, below the diagram.
+    #[default]
+    Peek,
+    /// Half of the diagram.
+    Half,
+    /// Nearly all of it.
+    Full,
+}
+
+impl Sheet {
+    /// The next larger one, if there is one.
+    #[must_use]
+    pub const fn taller(self) -> Option<Self> {
+        match self {
+            Self::Peek => Some(Self::Half),
+            Self::Half => Some(Self::Full),
+            Self::Full => None,
+        }
+    }
+
+    /// The next smaller one, if there is one.
+    #[must_use]
+    pub const fn shorter(self) -> Option<Self> {
+        match self {
+            Self::Peek => None,
+            Self::Half => Some(Self::Peek),
+            Self::Full => Some(Self::Half),
+        }
+    }
+}
+
 /// A dialog.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
@@ -128,6 +162,8 @@ pub struct Panels {
     pub inspector_open: bool,
     /// The dock is folded out.
     pub dock_open: bool,
+    /// How tall the sheet of a narrow page was made.
+    pub sheet: Sheet,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// The text typed to find a component or a target.
@@ -154,6 +190,7 @@ impl Default for Panels {
             palette_open: true,
             inspector_open: true,
             dock_open: true,
+            sheet: Sheet::default(),
             dialog: None,
             find: String::new(),
             renaming: false,

@@ -1,4 +1,5 @@
 // A telephone: watch, inspect, play (UI.md section 12).
+import { expectAccessible } from "../support/axe.mjs";
 import { expect, test } from "../support/test.mjs";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
@@ -12,8 +13,71 @@ test("a scenario is opened, played and inspected by touch", async ({ playground 
   await expect(playground.node("single.fifo")).toHaveAccessibleName(/refusing 200 SendMessage calls per second/);
   await playground.pauseButton.tap();
   await playground.node("single.fifo").tap();
-  await expect(playground.inspector.getByRole("heading", { name: "single.fifo" })).toBeInViewport();
-  await expect(playground.inspector).toContainText("RequestThrottled");
+  const { inspector, page } = playground;
+  const height = async () => (await page.locator(".sheet").boundingBox()).height;
+  // First a peek: the name, the trouble, how full it is.
+  await expect(inspector.getByRole("heading", { name: "single.fifo" })).toBeInViewport();
+  await expect(inspector).toContainText("visible");
+  const peek = await height();
+  await expectAccessible(page, "peek");
+  await page.getByRole("button", { name: "Show more" }).tap();
+  await expect(inspector).toContainText("RequestThrottled");
+  const half = await height();
+  expect(half).toBeGreaterThan(peek);
+  await page.getByRole("button", { name: "Show more" }).tap();
+  await expect(page.getByRole("button", { name: "Show less" })).toBeVisible();
+  expect(await height()).toBeGreaterThan(half);
+});
+
+// UI.md section 12: the sheet follows the finger, and goes when it is pushed away.
+test("the sheet is pulled up and pushed away", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openGallery();
+  await playground.scenario("fan-out").tap();
+  await playground.isReady();
+  await playground.node("fraud").tap();
+  const sheet = page.locator(".sheet");
+  const pull = async (by) => {
+    const grab = await page.locator(".grab").boundingBox();
+    const [x, y] = [grab.x + grab.width / 2, grab.y + grab.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y + by, { steps: 4 });
+    await page.mouse.up();
+  };
+  await expect(sheet).toHaveClass(/peek/);
+  await pull(-120);
+  await expect(sheet).toHaveClass(/half/);
+  await pull(120);
+  await expect(sheet).toHaveClass(/peek/);
+  await pull(120);
+  await expect(sheet).toHaveCount(0);
+});
+
+// UI.md section 12: five views, and play and scrub in thumb reach.
+test("five views are a thumb away, and time is one line", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openGallery();
+  await playground.scenario("fan-out").tap();
+  await playground.isReady();
+  await playground.playButton.tap();
+  await expect(page.getByText(/^Scenario 1 of \d+$/)).toBeVisible();
+  const views = page.getByRole("navigation", { name: "Views" });
+  await expect(views.getByRole("button")).toHaveText(["Diagram", "Metrics", "Journeys", "Events", "Add"]);
+  await views.getByRole("button", { name: "Metrics" }).tap();
+  await expect(page.getByRole("region", { name: "Metrics" })).toBeVisible();
+  await expect(views.getByRole("button", { name: "Metrics" })).toHaveAttribute("aria-current", "page");
+  await views.getByRole("button", { name: "Events" }).tap();
+  await expect(page.getByRole("log", { name: "Events" })).toBeVisible();
+  await expectAccessible(page, "events");
+  await views.getByRole("button", { name: "Diagram" }).tap();
+  await expect(playground.node("orders")).toBeInViewport();
+  await playground.pauseButton.tap();
+  const time = page.getByRole("slider", { name: "Simulation time" });
+  await time.fill("0.5");
+  await expect(time).toHaveAttribute("aria-valuetext", /past$/);
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("10×");
+  await expect(page.getByRole("combobox", { name: "Speed" })).toHaveValue("10×");
 });
 
 test("the page does not scroll sideways, and what is pressed is large enough", async ({ playground }) => {

@@ -199,7 +199,7 @@ fn full(view: &NodeView, state: &EditorState, dispatch: &Callback<Action>) -> Ht
 fn compact(view: &NodeView, state: &EditorState, dispatch: &Callback<Action>) -> Html {
     let bar = view.run.as_ref().and_then(|run| {
         let around = Around { state, run, bar_scale: view.bar_scale as f64 };
-        instruments::compact(&run.state.instruments, &around)
+        instruments::compact(&run.state.instruments, state.upright.is_some(), &around)
     });
     html! { <>{ header(view, dispatch) }<div class="nb">{ for bar }</div></> }
 }

@@ -6,6 +6,7 @@ pub mod field;
 pub mod filter_policy;
 pub mod gallery;
 pub mod inspector;
+pub mod mobile;
 pub mod notice;
 pub mod palette;
 pub mod resize;

@@ -120,19 +120,24 @@ fn figure(label: &str, value: f64, unit: Unit, tone: Tone) -> Html {
     }
 }
 
-/// The one instrument of a compact card: a bar, and a number behind it.
+/// The one instrument of a compact card: a bar, and a number behind it; or below it with its word, where the card is
+/// `stacked`.
 #[must_use]
-pub fn compact(instruments: &[Instrument], around: &Around<'_>) -> Option<Html> {
+pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -> Option<Html> {
     let drawn = instruments.iter().find_map(|instrument| match instrument {
         Instrument::MessageBar { delayed, visible, in_flight, dead_letters } => {
             let bar = message_bar([*delayed, *visible, *in_flight], *dead_letters, around.bar_scale);
-            Some((bar, format_count((delayed + visible + in_flight) as f64)))
+            let total = format_count((delayed + visible + in_flight) as f64);
+            let word = if *dead_letters { "dead-lettered" } else { "visible" };
+            let below = format!("{} {word}", format_count(*visible as f64));
+            Some((bar, if stacked { below } else { total }))
         }
         Instrument::Gauge { label, value, limit, unit, .. } => {
             Some((gauge_bar(label, *value, *limit), text_of(*value, *unit)))
         }
         Instrument::Slots { busy_percent, total } => {
-            Some((slots(busy_percent, *total), format!("{} of {total}", busy_percent.len())))
+            let busy = if stacked { " busy" } else { "" };
+            Some((slots(busy_percent, *total), format!("{} of {total}{busy}", busy_percent.len())))
         }
         Instrument::Headline { value, unit, .. } => Some((Html::default(), text_of(*value, *unit))),
         Instrument::Lanes { lanes } => {
@@ -149,7 +154,10 @@ pub fn compact(instruments: &[Instrument], around: &Around<'_>) -> Option<Html> 
             _ => None,
         })
     });
-    drawn.map(|(bar, text)| html! { <div class="row"><div class="grow">{ bar }</div><span class="v num">{ text }</span></div> })
+    drawn.map(|(bar, text)| match stacked {
+        true => html! { <>{ bar }<span class="v num">{ text }</span></> },
+        false => html! { <div class="row"><div class="grow">{ bar }</div><span class="v num">{ text }</span></div> },
+    })
 }
 
 /// How full the main instrument is, 0 to 1.

@@ -161,7 +161,7 @@ fn announce(text: &str, urgency: Urgency) {
 }
 
 /// The regions that F6 goes through, in reading order.
-const REGIONS: [&str; 5] = [".topbar", ".palette", ".canvas", ".inspector", ".dock"];
+const REGIONS: [&str; 7] = [".topbar", ".palette", ".canvas", ".mview", ".inspector", ".dock", ".nav"];
 const FOCUSABLE: &str =
     "button:not(:disabled):not([tabindex='-1']), [tabindex='0'], input, select, textarea, a[href]";
 

@@ -5,11 +5,11 @@ use messaging::LogicalId;
 use crate::action::{Action, CopyWhat};
 use crate::effect::{Effect, Focus};
 use crate::geometry::{Point, Rect};
-use crate::panels::{Dialog, InspectorTab, Panel, Screen};
+use crate::panels::{Dialog, InspectorTab, Panel, Screen, Sheet};
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
 use crate::tool::{ConnectState, Tool, ToolKind};
-use crate::view::card::COMPACT_SIZE;
+use crate::view::card::UPRIGHT_SIZE;
 use crate::view::{inspector_is_shown, node_rect, share};
 use crate::viewport::{Detail, Viewport};
 
@@ -35,7 +35,7 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
             }
         }
         Action::SetUpright(upright) if upright != state.upright.is_some() => {
-            state.upright = upright.then_some(COMPACT_SIZE);
+            state.upright = upright.then_some(UPRIGHT_SIZE);
             super::document::settle(state);
             fit_all(state);
         }
@@ -81,6 +81,7 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
             };
             *open = !*open;
         }
+        Action::SetSheet(sheet) => state.panels.sheet = sheet,
         Action::SetTheme(theme) => {
             state.panels.theme = theme;
             return vec![Effect::SetTheme(theme)];
@@ -109,6 +110,11 @@ pub(crate) fn select(state: &mut EditorState, selection: Selection) {
     }
     if let Some(id) = selection.single_node() {
         state.focused = Some(id.clone());
+    }
+    // On a narrow page the sheet goes with what it was opened for.
+    if state.upright.is_some() && selection == Selection::Nothing {
+        state.panels.inspector_open = false;
+        state.panels.sheet = Sheet::Peek;
     }
     state.selection = selection;
 }

@@ -30,6 +30,8 @@ pub const MAX_SLOTS: u32 = 24;
 pub const SLOT_PITCH: f64 = 13.0;
 /// A compact card, CSS px at every zoom.
 pub const COMPACT_SIZE: Size = Size::new(148.0, 52.0);
+/// A card of an upright diagram, world units: the figure stands below its bar. Narrower where several share a row.
+pub const UPRIGHT_SIZE: Size = Size::new(148.0, 68.0);
 /// A glyph, CSS px at every zoom.
 pub const GLYPH_SIZE: Size = Size::new(46.0, 36.0);
 /// A dot, CSS px at every zoom.

@@ -244,7 +244,7 @@ fn ticks(span_seconds: f64) -> Vec<(f64, String)> {
 }
 
 /// `2:30`, or `1:02:30` from an hour on.
-fn short_time(seconds: u64) -> String {
+pub fn short_time(seconds: u64) -> String {
     let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
 }

@@ -10,7 +10,7 @@ use messaging::{Intervention, LinkSpec, LogicalId, MetricName, ResourceKind};
 use scenario::JsonPointer;
 
 use crate::edit::title_and_icon;
-use crate::panels::{Fault, InspectorTab};
+use crate::panels::{Fault, InspectorTab, Sheet};
 use crate::run::NodeRun;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
@@ -140,6 +140,16 @@ pub struct LinkInspector {
 pub fn inspector_is_shown(state: &EditorState) -> bool {
     let connecting = matches!(&state.tool, Tool::Connect(connect) if !connect.dragging);
     state.panels.inspector_open || state.selection != Selection::Nothing || connecting
+}
+
+/// How tall the inspector's sheet is on a narrow page: only of a node there is something to peek at.
+pub fn sheet(state: &EditorState) -> Sheet {
+    let connecting = matches!(state.tool, Tool::Connect(_));
+    let node = matches!(&state.selection, Selection::Nodes(nodes) if nodes.len() == 1);
+    match state.panels.sheet {
+        Sheet::Peek if !node || connecting => Sheet::Half,
+        sheet => sheet,
+    }
 }
 
 /// What the inspector shows.

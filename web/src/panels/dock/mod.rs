@@ -1,8 +1,8 @@
 //! Below: time, and everything that has happened in it.
 
 mod events;
-mod tracks;
-mod transport;
+pub(crate) mod tracks;
+pub(crate) mod transport;
 
 use editor::Action;
 use editor::panels::{DockTab, Panel};
@@ -16,16 +16,20 @@ use crate::store::{use_dispatch, use_selector};
 #[component]
 pub fn Dock() -> Html {
     let (tab, open) = use_selector(|state| (state.panels.dock_tab, state.panels.dock_open));
-    let inside = match tab {
-        DockTab::Metrics => html! { <tracks::Tracks/> },
-        DockTab::Journeys | DockTab::Events => html! { <events::Events/> },
-    };
     html! {
         <footer class={classes!("dock", if open { "open" } else { "closed" })} aria-label="Time">
             <transport::TransportBar/>
-            if open { { inside } }
+            if open { { inside(tab) } }
             if open { <ResizeHandle panel={Panel::Dock}/> }
         </footer>
+    }
+}
+
+/// What the dock shows.
+pub(crate) fn inside(tab: DockTab) -> Html {
+    match tab {
+        DockTab::Metrics => html! { <tracks::Tracks/> },
+        DockTab::Journeys | DockTab::Events => html! { <events::Events/> },
     }
 }
 

@@ -65,18 +65,10 @@ fn Axis(props: &AxisProps) -> Html {
     let onkeydown = {
         let (dispatch, furthest) = (dispatch.clone(), view.furthest_seconds);
         Callback::from(move |event: KeyboardEvent| {
-            let step = match event.key().as_str() {
-                "ArrowLeft" | "ArrowDown" => -1,
-                "ArrowRight" | "ArrowUp" => 1,
-                "PageDown" => -10,
-                "PageUp" => 10,
-                "Home" => i64::MIN / 2,
-                "End" => furthest as i64 - second as i64,
-                _ => return,
-            };
-            event.prevent_default();
-            let to = (second as i64).saturating_add(step).max(0);
-            dispatch.emit(Action::SeekTo(SimTime::from_secs(to as u64)));
+            if let Some(to) = sought(&event.key(), second, furthest) {
+                event.prevent_default();
+                dispatch.emit(Action::SeekTo(to));
+            }
         })
     };
     let at = |seconds: f64| format!("left:{:.2}%", seconds / view.span_seconds * 100.0);
@@ -94,6 +86,20 @@ fn Axis(props: &AxisProps) -> Html {
             { for said(view).into_iter().map(|(flag, end, room)| flag_button(flag, end, room, view.span_seconds, &dispatch)) }
         </div>
     }
+}
+
+/// Where a key on the slider of time leads: arrows one second, Page ten (UI.md section 10).
+pub(crate) fn sought(key: &str, second: u64, furthest_seconds: f64) -> Option<SimTime> {
+    let step = match key {
+        "ArrowLeft" | "ArrowDown" => -1,
+        "ArrowRight" | "ArrowUp" => 1,
+        "PageDown" => -10,
+        "PageUp" => 10,
+        "Home" => i64::MIN / 2,
+        "End" => furthest_seconds as i64 - second as i64,
+        _ => return None,
+    };
+    Some(SimTime::from_secs((second as i64).saturating_add(step).max(0) as u64))
 }
 
 /// Characters of a flag's text that fit into one per cent of the axis, about.
@@ -199,7 +205,7 @@ fn row(
     }
 }
 
-fn points(series: &Series, span: f64) -> impl Iterator<Item = (f64, f64)> + '_ {
+pub(crate) fn points(series: &Series, span: f64) -> impl Iterator<Item = (f64, f64)> + '_ {
     let (first, step) = (series.first_second as f64, series.step_seconds.max(1) as f64);
     series.values.iter().enumerate().map(move |(place, value)| ((first + step * place as f64) / span, *value))
 }

@@ -47,7 +47,7 @@ fn Clock() -> Html {
     html! { <span class="clock" role="timer" aria-label="Simulation time">{ seconds }<small>{ millis }</small></span> }
 }
 
-fn chip(view: &TransportView) -> Html {
+pub(crate) fn chip(view: &TransportView) -> Html {
     let class = match view.chip {
         RunChip::Past => "acc",
         RunChip::Ended => "ok",
@@ -85,7 +85,7 @@ fn round(speed: f64) -> f64 {
     if (0.9..=1.1).contains(&rounded) { 1.0 } else { rounded }
 }
 
-fn hops(view: &TransportView, dispatch: &Callback<Action>) -> Html {
+pub(crate) fn hops(view: &TransportView, dispatch: &Callback<Action>) -> Html {
     const CHOICES: [(HopDisplay, &str); 3] = [
         (HopDisplay::Watching, "Hops shown for 0.5 s"),
         (HopDisplay::ToScale, "Hops to scale"),
