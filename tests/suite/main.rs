@@ -29,6 +29,7 @@ mod lambda_queue;
 mod lambda_stream;
 mod links;
 mod producer;
+mod s3;
 mod scenario;
 mod sns_dialect;
 mod sns_filter_oracle;

@@ -31,6 +31,7 @@ pub mod database;
 pub mod endpoint;
 pub mod kinesis;
 pub mod lambda;
+pub mod s3;
 pub mod sns;
 pub mod sqs;
 

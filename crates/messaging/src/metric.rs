@@ -133,6 +133,16 @@ metrics! {
     WritesAccepted = "WritesAccepted", Sum, "Count", "Rows written (CMP-39).";
     WritesRefused = "WritesRefused", Sum, "Count", "Writes over the capacity (CMP-39).";
     DuplicateWrites = "DuplicateWrites", Sum, "Count", "Writes of a row that was there already (CMP-43).";
+    // AWS/S3 (CMP-47 to CMP-54)
+    NumberOfObjects = "NumberOfObjects", Gauge, "Count", "Objects in the bucket.";
+    BucketSizeBytes = "BucketSizeBytes", Gauge, "Bytes", "Bytes of the objects in the bucket.";
+    PutRequests = "PutRequests", Sum, "Count", "PutObject calls, refused ones too.";
+    BytesUploaded = "BytesUploaded", Sum, "Bytes", "Bytes of the objects stored.";
+    Errors4xx = "4xxErrors", Sum, "Count", "Calls refused for a fault of the caller.";
+    Errors5xx = "5xxErrors", Sum, "Count", "Calls refused with 503 (CMP-64).";
+    EventNotifications = "EventNotifications", Sum, "Count", "Objects that fitted an event rule (CMP-51); the playground's own name.";
+    RecordsStored = "RecordsStored", Sum, "Count", "Records in objects of delivery streams, error prefixes left out (FH-25); the playground's own name.";
+    ErrorRecordsStored = "ErrorRecordsStored", Sum, "Count", "Records under the error prefix (FH-29); the playground's own name.";
     // Endpoints of a topic; the playground's own names
     DeliveriesAccepted = "DeliveriesAccepted", Sum, "Count", "Deliveries an endpoint took.";
     DeliveriesRefused = "DeliveriesRefused", Sum, "Count", "Deliveries an endpoint refused or did not answer in time (SNS-140).";

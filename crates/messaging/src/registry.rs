@@ -38,6 +38,37 @@ pub trait LinkBehavior: Clone + PartialEq + Default + Serialize + serde::de::Des
     fn resource_renamed(&mut self, from: &str, to: Option<&str>) {
         let _ = (from, to);
     }
+
+    /// Why the link may not stand beside another of its kind with which it shares an end; nothing if it may.
+    fn conflict(&self, other: &Self, shared: SharedEnd) -> Option<LinkConflict> {
+        let _ = (other, shared);
+        None
+    }
+
+    /// What a link has when it is drawn from a resource to another one of a name, beside those of its kind that
+    /// leave the same resource already.
+    fn fresh(from: &Properties, to: (&str, &Properties), others: &[&Self]) -> Self {
+        let _ = (from, to, others);
+        Self::default()
+    }
+}
+
+/// The end that two links share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedEnd {
+    /// Both leave the same resource.
+    From,
+    /// Both lead to the same resource.
+    To,
+}
+
+/// Why two links cannot both be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkConflict {
+    /// Why, as a sentence; AWS's own text where there is one.
+    pub reason: String,
+    /// A way that works.
+    pub hint: &'static str,
 }
 
 /// The far end could not be reached at all.
@@ -274,6 +305,26 @@ macro_rules! services {
             pub fn default_properties(self) -> LinkProperties {
                 match self { $( Self::$link => LinkProperties::$link(Default::default()), )+ }
             }
+            /// The properties of one that is drawn: see [`LinkBehavior::fresh`].
+            pub fn fresh_properties(
+                self,
+                from: &Properties,
+                to: (&str, &Properties),
+                leaving: &[&LinkProperties],
+            ) -> LinkProperties {
+                match self { $(
+                    Self::$link => {
+                        let others: Vec<&$path> = leaving
+                            .iter()
+                            .filter_map(|link| match link {
+                                LinkProperties::$link(properties) => Some(properties),
+                                _ => None,
+                            })
+                            .collect();
+                        LinkProperties::$link(<$path as LinkBehavior>::fresh(from, to, &others))
+                    }
+                )+ }
+            }
             /// Reads properties from a document.
             ///
             /// # Errors
@@ -297,6 +348,13 @@ macro_rules! services {
             /// The queue, by its name, that gets what cannot be delivered along the link.
             pub fn dead_letter_queue(&self) -> Option<&str> {
                 match self { $( Self::$link(properties) => properties.dead_letter_queue(), )+ }
+            }
+            /// Why the link may not stand beside another one with which it shares an end; nothing if it may.
+            pub fn conflict(&self, other: &Self, shared: SharedEnd) -> Option<LinkConflict> {
+                match (self, other) {
+                    $( (Self::$link(one), Self::$link(other)) => LinkBehavior::conflict(one, other, shared), )+
+                    _ => None,
+                }
             }
             /// A resource that the properties may name has another name, or is gone.
             pub fn resource_renamed(&mut self, from: &str, to: Option<&str>) {
@@ -367,6 +425,7 @@ services! {
     Database = database { Database };
     Endpoint = endpoint { Endpoint };
     Lambda   = lambda   { Function } links { EventSourceMapping, EventInvokeConfig };
+    S3       = s3       { Bucket } links { NotificationConfiguration };
 }
 
 impl From<NetworkError> for ApiError {

@@ -55,6 +55,7 @@ macro_rules! gallery_names {
             "read-again",
             "partial-batch",
             "subscribers",
+            "upload-events",
             "lost-or-kept",
             "noisy-neighbour",
             "three-services",

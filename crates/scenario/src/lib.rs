@@ -25,7 +25,7 @@ pub use compile::compile;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Severity};
 pub use duration::{format_duration, parse_duration};
 pub use expectation::{Outcome, check};
-pub use links::{Refusal, default_link_type, link_refusal, link_refusal_under};
+pub use links::{Refusal, default_link_type, link_refusal, link_refusal_under, new_link};
 pub use model::{
     Bound, Caption, Card, Expectation, Group, Layout, Note, Position, Resources, Scenario, Statistic,
     TimelineEntry, VERSION,

@@ -1,10 +1,12 @@
 //! Which links can be drawn, and why the others cannot.
 
 use messaging::quota::QuotaProfile;
-use messaging::{LinkKind, Properties, ResourceKind};
+use messaging::registry::SharedEnd;
+use messaging::{LinkKind, LinkProperties, LinkSpec, LogicalId, Properties, ResourceKind};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::DiagnosticCode;
+use crate::model::Scenario;
 
 /// Why a link cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,44 @@ pub fn link_refusal_under(profile: QuotaProfile, from: &Properties, to: &Propert
     })
 }
 
+/// What a link drawn between two resources of a document has.
+///
+/// # Errors
+/// Why it cannot be drawn: the two do not fit, or another link stands in its way.
+pub fn new_link(scenario: &Scenario, from: &LogicalId, to: &LogicalId) -> Result<LinkProperties, Refusal> {
+    let ends = scenario.resources.get(from).zip(scenario.resources.get(to));
+    let Some((source, target)) = ends else { return Err(not_there(from, to)) };
+    if let Some(refusal) = link_refusal(source, target) {
+        return Err(refusal);
+    }
+    let kind = default_link_type(source.kind(), target.kind()).ok_or_else(|| not_there(from, to))?;
+    let leaving: Vec<_> = scenario.links.iter().filter(|link| link.from == *from && link.to != *to).collect();
+    let leaving: Vec<_> = leaving.into_iter().map(|link| &link.properties).collect();
+    let properties = kind.fresh_properties(source, (to.as_str(), target), &leaving);
+    let link = LinkSpec { from: from.clone(), to: to.clone(), properties };
+    match conflict(&link, &scenario.links) {
+        Some(refusal) => Err(refusal),
+        None => Ok(link.properties),
+    }
+}
+
+fn not_there(from: &LogicalId, to: &LogicalId) -> Refusal {
+    let reason = format!("{from} and {to} cannot be linked.");
+    Refusal { code: DiagnosticCode::LinkNotAllowed, reason, hint: None }
+}
+
+/// Why a link cannot stand beside the others of a document; nothing if it can.
+pub(crate) fn conflict(link: &LinkSpec, others: &[LinkSpec]) -> Option<Refusal> {
+    let others = others.iter().filter(|other| (&other.from, &other.to) != (&link.from, &link.to));
+    let found = { others }.find_map(|other| match (other.from == link.from, other.to == link.to) {
+        (true, _) => link.properties.conflict(&other.properties, SharedEnd::From),
+        (_, true) => link.properties.conflict(&other.properties, SharedEnd::To),
+        _ => None,
+    })?;
+    let (reason, hint) = (found.reason, Some(found.hint.into()));
+    Some(Refusal { code: DiagnosticCode::LinkNotAllowed, reason, hint })
+}
+
 /// Of the endpoints only phones and apps can be published to directly (SNS-20, SNS-110).
 fn takes_messages_of_clients(to: &Properties) -> bool {
     match to.subscription_protocol() {
@@ -69,6 +109,14 @@ fn fifo_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Re
         return Some(Refusal {
             code: DiagnosticCode::FifoMismatch,
             reason: "Events that were given up go to standard queues and topics only.".into(),
+            hint: Some("Make the destination standard.".into()),
+        });
+    }
+    // CMP-47
+    if kind == LinkKind::NotificationConfiguration && is_fifo(to) == Some(true) {
+        return Some(Refusal {
+            code: DiagnosticCode::FifoMismatch,
+            reason: "A bucket notifies standard queues and topics only (CMP-47).".into(),
             hint: Some("Make the destination standard.".into()),
         });
     }
@@ -112,6 +160,7 @@ const ENDPOINT: &str = "Playground::Endpoint";
 const TOPIC: &str = "AWS::SNS::Topic";
 const QUEUE: &str = "AWS::SQS::Queue";
 const STREAM: &str = "AWS::Kinesis::Stream";
+const BUCKET: &str = "AWS::S3::Bucket";
 /// Any type, in the table below.
 const ANY: &str = "*";
 
@@ -142,6 +191,15 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (STREAM, DATABASE, "Consumers read shards.", "Let a consumer write the rows."),
     (CONSUMER, CONSUMER, "A consumer does not call a consumer.", "Put a queue between."),
     (DATABASE, ANY, "A database sends nothing.", "Let a client send."),
+    (
+        BUCKET,
+        ANY,
+        "A bucket notifies topics, queues and functions only (CMP-47).",
+        "Put a topic, a queue or a function between.",
+    ),
+    (TOPIC, BUCKET, "A topic stores no objects.", "Put a function or a delivery stream between."),
+    (QUEUE, BUCKET, "A queue does not push.", "Put a consumer or a function after it."),
+    (STREAM, BUCKET, "Consumers read shards.", "Let a consumer or a delivery stream store the records."),
 ];
 
 fn not_possible(from: ResourceKind, to: ResourceKind) -> Refusal {

@@ -2,7 +2,7 @@
 
 use messaging::{LinkSpec, LogicalId};
 use scenario::limits::{MAX_LINKS, MAX_RESOURCES};
-use scenario::{JsonPointer, Scenario, default_link_type, link_refusal};
+use scenario::{JsonPointer, Scenario, new_link};
 use serde_json::Value as Json;
 
 use super::names::{name_fault, preset_properties};
@@ -87,20 +87,15 @@ fn remove(new: &mut Scenario, id: &LogicalId) -> Result<(), EditError> {
 }
 
 fn connect(new: &mut Scenario, ends: &LinkEnds) -> Result<(), EditError> {
-    let (from, to) = (resource(new, &ends.from)?, resource(new, &ends.to)?);
+    let (_, to) = (resource(new, &ends.from)?, resource(new, &ends.to)?);
     if new.link(&ends.from, &ends.to).is_some() {
         return Err(EditError::AlreadyLinked(ends.clone()));
     }
-    if let Some(refusal) = link_refusal(from, to) {
-        return Err(EditError::Refused(refusal));
-    }
+    let properties = new_link(new, &ends.from, &ends.to).map_err(EditError::Refused)?;
     if new.links.len() >= MAX_LINKS {
         return Err(EditError::TooLarge);
     }
-    let Some(kind) = default_link_type(from.kind(), to.kind()) else {
-        return Err(EditError::NoSuchLink(ends.clone()));
-    };
-    let (need, properties) = (to.key_need(), kind.default_properties());
+    let need = to.key_need();
     if let Some(from) = new.resources.get_mut(&ends.from) {
         from.fill_keys(need);
     }

@@ -4,7 +4,7 @@ use engine::LinkState;
 use messaging::descriptor::FieldKind;
 use messaging::node_state::{Health, Unit};
 use messaging::{LinkKind, LinkSpec, LogicalId};
-use scenario::{DiagnosticCode, Refusal, Scenario, link_refusal};
+use scenario::{DiagnosticCode, Refusal, Scenario, new_link};
 
 use crate::edit::title_and_icon;
 use crate::filter_policy::policy_words;
@@ -247,7 +247,10 @@ fn candidate(state: &EditorState, id: &LogicalId) -> CandidateMark {
 
 /// Why a link cannot go from one node to another.
 pub(crate) fn refusal(state: &EditorState, from: &LogicalId, to: &LogicalId) -> Option<Refusal> {
-    let (a, b) = (state.scenario.resources.get(from)?, state.scenario.resources.get(to)?);
+    let known = |id| state.scenario.resources.contains_key(id);
+    if !known(from) || !known(to) {
+        return None;
+    }
     if from == to {
         return Some(Refusal {
             code: DiagnosticCode::LinkNotAllowed,
@@ -255,7 +258,7 @@ pub(crate) fn refusal(state: &EditorState, from: &LogicalId, to: &LogicalId) -> 
             hint: None,
         });
     }
-    link_refusal(a, b)
+    new_link(&state.scenario, from, to).err()
 }
 
 fn ports(state: &EditorState, id: &LogicalId, rect: Rect, detail: Detail) -> Vec<PortView> {

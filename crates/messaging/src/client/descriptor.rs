@@ -19,6 +19,7 @@ const TARGETS: &[LinkRule] = &[
     send_to("AWS::Kinesis::Stream"),
     send_to("Playground::Database"),
     send_to("Playground::Endpoint"),
+    send_to("AWS::S3::Bucket"),
 ];
 
 /// A faster producer would need minutes of computing for a second of the run. Ours.

@@ -62,6 +62,7 @@ pub(super) const FUNCTION: ResourceDescriptor = ResourceDescriptor {
         link("Playground::Send", "Playground::Database"),
         link("Playground::Send", "AWS::SQS::Queue"),
         link("Playground::Send", "AWS::SNS::Topic"),
+        link("Playground::Send", "AWS::S3::Bucket"),
     ],
     presets: &[],
     metrics: &[

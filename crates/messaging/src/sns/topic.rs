@@ -28,7 +28,7 @@ use crate::identifiers::{CallId, LinkId};
 use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::registry::{LinkProperties, Timer as AnyTimer};
+use crate::registry::{LinkKind, LinkProperties, Timer as AnyTimer};
 
 /// What a topic is woken for.
 #[derive(Clone, Copy, Debug)]
@@ -160,6 +160,16 @@ impl Behavior for Topic {
 
     fn key_need(properties: &TopicProperties) -> KeyNeed {
         if properties.fifo_topic { KeyNeed::MessageGroupId } else { KeyNeed::None }
+    }
+
+    fn arriving_link_error(
+        properties: &TopicProperties,
+        name: &str,
+        link: LinkKind,
+        from: &str,
+    ) -> Option<String> {
+        let policy = properties.policy.as_ref().filter(|_| link == LinkKind::NotificationConfiguration);
+        crate::s3::notification_refusal(policy, "sns:Publish", &arn::topic(name), from)
     }
 
     fn send_request(entries: &[Entry]) -> Option<crate::registry::Request> {

@@ -64,7 +64,7 @@ fn decide(policy: &AccessPolicy, service: &str, source: ComponentId, action: &st
     let source_arn = match cx.kind(source) {
         Some(ResourceKind::Queue) => arn::queue(source_name),
         Some(ResourceKind::Stream) => arn::stream(source_name),
-        Some(ResourceKind::Producer) => arn::of_service(service, source_name),
+        Some(ResourceKind::Producer | ResourceKind::Bucket) => arn::of_service(service, source_name),
         _ => arn::topic(source_name),
     };
     let request = AccessRequest {

@@ -298,6 +298,10 @@ impl Behavior for Queue {
     ) -> Option<String> {
         match link {
             LinkKind::RedrivePolicy => attributes::redrive_refusal(from, name, properties),
+            LinkKind::NotificationConfiguration => {
+                let (policy, arn) = (properties.policy.as_ref(), crate::arn::queue(name));
+                crate::s3::notification_refusal(policy, "sqs:SendMessage", &arn, from)
+            }
             _ => None,
         }
     }

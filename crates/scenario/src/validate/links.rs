@@ -6,7 +6,7 @@ use messaging::{LinkKind, LinkSpec, LogicalId};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::document::value_of;
-use crate::links::{default_link_type, link_refusal_under};
+use crate::links::{conflict, default_link_type, link_refusal_under};
 use crate::model::Scenario;
 use crate::parse::{check_value, nearest};
 use crate::pointer::JsonPointer;
@@ -23,6 +23,11 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             let message = format!("There is already a link from {} to {}.", link.from, link.to);
             let hint = "Two resources have one link in each direction.";
             out.push(Diagnostic::error(DiagnosticCode::DuplicateLink, &at, message).with_hint(hint));
+        }
+        if let Some(refusal) = conflict(link, &scenario.links[..place]) {
+            let mut diagnostic = Diagnostic::error(refusal.code, &at, refusal.reason);
+            diagnostic.hint = refusal.hint;
+            out.push(diagnostic);
         }
         let redrive = link.properties.kind() == LinkKind::RedrivePolicy;
         if redrive && !redriven.insert(&link.from) {

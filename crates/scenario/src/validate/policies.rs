@@ -18,6 +18,7 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             Properties::Topic(topic) => {
                 vec![("Policy", &topic.policy), ("KmsKeyPolicy", &topic.kms_key_policy)]
             }
+            Properties::Bucket(bucket) => vec![("Policy", &bucket.policy)],
             _ => continue,
         };
         for (name, policy) in policies {
