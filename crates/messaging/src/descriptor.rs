@@ -54,9 +54,17 @@ pub enum PaletteGroup {
     Process,
     /// What keeps the result.
     Store,
+    /// What people and other systems are told by.
+    Notify,
+    /// What looks at metrics.
+    Watch,
 }
 
 impl PaletteGroup {
+    /// All sections, in the order of the palette.
+    pub const ALL: [Self; 6] =
+        [Self::Send, Self::RouteAndHold, Self::Process, Self::Store, Self::Notify, Self::Watch];
+
     /// The section's heading.
     pub const fn title(self) -> &'static str {
         match self {
@@ -64,6 +72,8 @@ impl PaletteGroup {
             Self::RouteAndHold => "Route and hold",
             Self::Process => "Process",
             Self::Store => "Store",
+            Self::Notify => "Notify",
+            Self::Watch => "Watch",
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use engine::{MetricReading, RecentMessage};
 use kernel::Seed;
-use messaging::descriptor::PaletteGroup;
 use messaging::metric::MetricKind;
 use messaging::node_state::{Health, Instrument, Unit};
 use messaging::quota::QuotaProfile;
@@ -17,6 +16,7 @@ use crate::state::EditorState;
 use crate::tool::Tool;
 use crate::view::Shared;
 use crate::view::defaults::defaults;
+use crate::view::dock::short_time;
 use crate::view::fields::{FieldView, fields};
 use crate::view::format::{format_bytes, format_count, format_rate, format_value};
 use crate::view::nodes::filter_field;
@@ -37,7 +37,7 @@ pub enum InspectorView {
         /// How many nodes and links.
         counts: (usize, usize),
         /// What was expected: a sentence each, and how it came out.
-        expectations: Vec<(String, Option<bool>)>,
+        expectations: Vec<ExpectationRow>,
     },
     /// One node.
     Node(Box<NodeInspector>),
@@ -45,6 +45,23 @@ pub enum InspectorView {
     Nodes(Vec<LogicalId>),
     /// A link.
     Link(Box<LinkInspector>),
+}
+
+/// What should come out, and what did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectationRow {
+    /// Of which resource.
+    pub of: LogicalId,
+    /// Which metric.
+    pub metric: MetricName,
+    /// The bound, such as `100` or `at least 75`.
+    pub wanted: String,
+    /// When it is looked at, such as `1:00`.
+    pub by: String,
+    /// What was there then, unless that has not come.
+    pub observed: Option<String>,
+    /// Whether it holds; nothing before its time.
+    pub holds: Option<bool>,
 }
 
 /// One node in the inspector.
@@ -171,12 +188,14 @@ fn document(state: &EditorState) -> InspectorView {
     let scenario = &state.scenario;
     let expectations = scenario.expectations.iter().enumerate().map(|(place, expected)| {
         let outcome = state.run.expectations.iter().find(|outcome| outcome.place as usize == place);
-        let name = expected.metric.name();
-        let mut text = format!("{}: {name} {} at {}", expected.of, expected.bound, expected.by);
-        if let Some(outcome) = outcome {
-            text.push_str(&format!(", was {}", format_count(outcome.observed as f64)));
+        ExpectationRow {
+            of: expected.of.clone(),
+            metric: expected.metric,
+            wanted: expected.bound.to_string(),
+            by: short_time(expected.by.whole_second()),
+            observed: outcome.map(|outcome| format_count(outcome.observed as f64)),
+            holds: outcome.map(|outcome| outcome.holds),
         }
-        (text, outcome.map(|outcome| outcome.holds))
     });
     InspectorView::Document {
         title: scenario.title.clone(),
@@ -279,38 +298,31 @@ pub fn all_faults(state: &EditorState) -> Vec<(LogicalId, Vec<Fault>)> {
     each.filter(|(_, faults)| !faults.is_empty()).collect()
 }
 
-/// What can be done to a running node by one press: only what its kind can do.
+/// What can be done to a running node by one press: only what its kind can do, and what would change something.
 fn faults(state: &EditorState, id: &LogicalId, kind: ResourceKind) -> Vec<Fault> {
-    let fault = |label: &str, intervention| Fault { label: label.into(), intervention };
-    let descriptor = kind.descriptor();
+    let holds = |instrument: &Instrument| matches!(instrument, Instrument::MessageBar { .. });
+    let has_messages = || {
+        let run = state.run.nodes.get(id);
+        run.is_some_and(|run| run.state.instruments.iter().any(holds))
+    };
+    let is_filled = || state.scenario.links.iter().any(|link| link.to == *id && link.properties.is_redrive());
     let mut faults = Vec::new();
-    match descriptor.group {
-        PaletteGroup::Send => faults.extend([
-            fault("Send 100 at once", Intervention::Send { from: id.clone(), count: 100 }),
-            fault("Poison message", Intervention::Poison(id.clone())),
-            fault("Stop", Intervention::Stop(id.clone())),
-            fault("Start", Intervention::Start(id.clone())),
-        ]),
-        PaletteGroup::Process => faults.extend([
-            fault("Crash", Intervention::Crash(id.clone())),
-            fault("Slow down 5×", Intervention::Slow { of: id.clone(), factor: 5.0 }),
-            fault("Normal pace", Intervention::Slow { of: id.clone(), factor: 1.0 }),
-            fault("Stop", Intervention::Stop(id.clone())),
-            fault("Start", Intervention::Start(id.clone())),
-        ]),
-        PaletteGroup::RouteAndHold => {
-            let holds = |instrument: &Instrument| matches!(instrument, Instrument::MessageBar { .. });
-            let run = state.run.nodes.get(id);
-            if run.is_some_and(|run| run.state.instruments.iter().any(holds)) {
-                faults.push(fault("Purge", Intervention::Purge(id.clone())));
+    let mut offer = |label: &str, intervention| faults.push(Fault { label: label.into(), intervention });
+    for action in kind.descriptor().actions {
+        match *action {
+            "Start" => offer("Start", Intervention::Start(id.clone())),
+            "Stop" => offer("Stop", Intervention::Stop(id.clone())),
+            "Crash" => offer("Crash", Intervention::Crash(id.clone())),
+            "Slow" => {
+                offer("Slow down 5×", Intervention::Slow { of: id.clone(), factor: 5.0 });
+                offer("Normal pace", Intervention::Slow { of: id.clone(), factor: 1.0 });
             }
-            let filled =
-                state.scenario.links.iter().any(|link| link.to == *id && link.properties.is_redrive());
-            if filled {
-                faults.push(fault("Redrive", Intervention::Redrive(id.clone())));
-            }
+            "Send" => offer("Send 100 at once", Intervention::Send { from: id.clone(), count: 100 }),
+            "Poison" => offer("Poison message", Intervention::Poison(id.clone())),
+            "Purge" if has_messages() => offer("Purge", Intervention::Purge(id.clone())),
+            "Redrive" if is_filled() => offer("Redrive", Intervention::Redrive(id.clone())),
+            _ => {}
         }
-        PaletteGroup::Store => {}
     }
     let cut = |link: &&LinkSpec| link.from == *id || link.to == *id;
     faults.extend(state.scenario.links.iter().filter(cut).map(|link| cut_or_restore(state, link)));

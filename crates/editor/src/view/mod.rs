@@ -32,8 +32,8 @@ pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
 pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
 pub use inspector::{
-    InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults, inspector,
-    inspector_is_shown, sheet,
+    ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults,
+    inspector, inspector_is_shown, sheet,
 };
 pub use links::{LinkStyle, LinkView, PillView, drawn_ends, link_view, link_views};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};

@@ -29,8 +29,6 @@ pub struct PaletteItem {
 
 /// What can be added, narrowed by what was typed.
 pub fn palette(find: &str) -> Vec<PaletteSection> {
-    const GROUPS: [PaletteGroup; 4] =
-        [PaletteGroup::Send, PaletteGroup::RouteAndHold, PaletteGroup::Process, PaletteGroup::Store];
     let wanted = find.trim().to_lowercase();
     let items_of = |group: PaletteGroup| -> Vec<PaletteItem> {
         items()
@@ -38,7 +36,7 @@ pub fn palette(find: &str) -> Vec<PaletteSection> {
             .filter(|item| item.title.to_lowercase().contains(&wanted))
             .collect()
     };
-    GROUPS
+    PaletteGroup::ALL
         .into_iter()
         .map(|group| PaletteSection { title: group.title(), items: items_of(group) })
         .filter(|section| !section.items.is_empty())

@@ -120,7 +120,7 @@ pub(super) const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
     resource_type: "Playground::Endpoint",
     title: "Endpoint",
     description: "What a topic pushes to: a web server, an e-mail inbox, a phone or a mobile app.",
-    group: PaletteGroup::Process,
+    group: PaletteGroup::Notify,
     icon: "http-endpoint",
     id_prefix: "endpoint",
     fields: &[

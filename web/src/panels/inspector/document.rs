@@ -1,6 +1,6 @@
 //! Nothing is selected: the diagram as a whole.
 
-use editor::view::InspectorView;
+use editor::view::{ExpectationRow, InspectorView};
 use editor::{Action, Edit};
 use kernel::Seed;
 use messaging::quota::QuotaProfile;
@@ -85,11 +85,20 @@ fn profile_field(profile: QuotaProfile, dispatch: &Callback<Action>) -> Html {
     }
 }
 
-fn expectation((text, holds): &(String, Option<bool>)) -> Html {
-    let (icon, class, word) = match holds {
+fn expectation(row: &ExpectationRow) -> Html {
+    let (icon, class, word) = match row.holds {
         None => ("clock", "muted", "not yet"),
         Some(true) => ("check", "t-ok", "holds"),
         Some(false) => ("close", "t-bad", "does not hold"),
     };
-    html! { <li class="row sm"><span class={class}>{ symbol(icon, 14) }</span><span class="grow">{ text }</span><span class="vh">{ word }</span></li> }
+    let missed = row.observed.as_ref().filter(|_| row.holds == Some(false));
+    html! {
+        <li>
+            <span {class}>{ symbol(icon, 14) }</span>
+            <span class="what"><b>{ row.of.to_string() }</b>{ " " }<span>{ row.metric.name() }</span></span>
+            <span class="wanted num"><b>{ &row.wanted }</b>{ " " }<small>{ format!("at {}", row.by) }</small>
+                if let Some(observed) = missed { { " " }<small class="t-bad">{ format!("was {observed}") }</small> }</span>
+            <span class="vh">{ word }</span>
+        </li>
+    }
 }
