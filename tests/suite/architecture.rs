@@ -15,14 +15,21 @@ const RANKS: &[(&str, u8)] = &[
     ("inflight-messaging", 2),
     ("inflight-scenario", 3),
     ("inflight-engine", 4),
-    ("inflight-cli", 5),
     ("inflight-editor", 5),
-    ("inflight-web", 6),
+    ("inflight-export", 6),
+    ("inflight-cli", 7),
+    ("inflight-web", 7),
 ];
 
 /// The packages of `crates/` that run in the page too.
-const IN_THE_PAGE: &[&str] =
-    &["inflight-kernel", "inflight-messaging", "inflight-scenario", "inflight-engine", "inflight-editor"];
+const IN_THE_PAGE: &[&str] = &[
+    "inflight-kernel",
+    "inflight-messaging",
+    "inflight-scenario",
+    "inflight-engine",
+    "inflight-editor",
+    "inflight-export",
+];
 
 /// What may not be in the tree of anything in `crates/`: the browser, and chance.
 const BANNED: &[&str] = &["getrandom", "js-sys", "wasm-bindgen", "web-sys"];
@@ -45,7 +52,7 @@ const SERVICES_ALLOWED: &[(&str, &str)] = &[
 
 /// The folders that must not change when a service is added.
 const NO_SERVICES_IN: &[&str] =
-    &["crates/scenario/src/", "crates/engine/src/", "crates/editor/src/", "web/src/"];
+    &["crates/scenario/src/", "crates/engine/src/", "crates/editor/src/", "crates/export/src/", "web/src/"];
 
 /// The folder of the project.
 pub(crate) fn root() -> PathBuf {

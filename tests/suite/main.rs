@@ -28,6 +28,7 @@ mod lambda;
 mod lambda_queue;
 mod lambda_stream;
 mod links;
+mod pictures;
 mod producer;
 mod s3;
 mod scenario;

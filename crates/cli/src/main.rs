@@ -3,6 +3,7 @@
 //! Exit codes: 0 when all is well, 1 when an expectation does not hold, 2 when the input is bad.
 
 mod check;
+mod export;
 mod filter_policy;
 mod gallery;
 mod input;
@@ -32,6 +33,7 @@ struct Arguments {
 enum Command {
     Check(check::CheckArgs),
     Run(run::RunArgs),
+    Export(export::ExportArgs),
     FilterPolicy(filter_policy::FilterPolicyArgs),
     #[command(subcommand)]
     Url(link::UrlCommand),
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::FilterPolicy(args) => filter_policy::run(&args),
         Command::Url(command) => link::run(&command),
         Command::Gallery(args) => gallery::run(&args),

@@ -132,3 +132,35 @@ fn filter_policy_decides_with_reasons() {
     assert_eq!(code, 0, "{text}");
     assert_eq!(outcome(&["filter-policy", "--policy", r#"{"state":"placed"}"#], "").0, 2);
 }
+
+#[test]
+fn export_writes_pictures_and_tables_and_refuses_what_cannot_run() {
+    for (format, start) in [
+        ("svg", "<svg xmlns="),
+        ("animated-svg", "<svg xmlns="),
+        ("csv", "seconds,resource,metric,statistic,value\r\n"),
+        ("events-csv", "seconds,resource,event,action,code,text\r\n"),
+    ] {
+        let asked = ["export", "gallery:fan-out", "--format", format, "--t", "5s", "--duration", "2s"];
+        let (code, text, errors) = outcome(&asked, "");
+        assert!(code == 0 && text.starts_with(start) && errors.is_empty(), "{format}: {text:.200} {errors}");
+    }
+    assert_eq!(outcome(&["export", "-"], BAD).0, 2);
+    let (code, text, _) =
+        outcome(&["export", "-", "--format", "animated-svg", "--duration", "2m"], &ten_a_second(50));
+    assert_eq!((code, text.as_str()), (2, ""));
+}
+
+/// The same words as in a link.
+#[test]
+fn a_change_and_a_link_run_as_a_document_does() {
+    let set = ["run", "gallery:fan-out", "--set", "producer.rate=4", "--until", "20s", "--format", "json"];
+    let link = ["run", "#g=fan-out&producer.rate=4", "--until", "20s", "--format", "json"];
+    let (code, text, _) = outcome(&set, "");
+    assert_eq!((code, text.as_str()), (0, outcome(&link, "").1.as_str()));
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["resources"]["fraud"]["NumberOfMessagesSent"]["sum"], 80, "{report:#}");
+    assert_eq!(outcome(&["run", "gallery:fan-out", "--set", "producer.rate=fast"], "").0, 2);
+    assert_eq!(outcome(&["run", "gallery:fan-out", "--set", "producer.rat=1"], "").0, 2);
+    assert_eq!(outcome(&["run", "gallery:fan-out", "--set", "nonsense"], "").0, 2);
+}
