@@ -46,6 +46,9 @@ pub trait Behavior: Clone + Sized {
     /// What palette, inspector and validation are generated from.
     const DESCRIPTOR: ResourceDescriptor;
 
+    /// The type of the link that may lead here from every other kind of resource; nothing for most.
+    const LINK_FROM_ANY: Option<&'static str> = None;
+
     /// Makes one as the document says. It may look at the world, not at other components.
     fn create(properties: &Self::Properties, cx: &mut Context<'_>) -> Self;
 

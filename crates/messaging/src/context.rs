@@ -102,6 +102,11 @@ macro_rules! shared_reads {
         pub fn links(&self) -> &Links {
             &self.core.links
         }
+        /// What a component has counted, with its levels at the last whole second.
+        pub fn metrics(&self, id: ComponentId) -> Option<&MetricTable> {
+            self.kind(id)?;
+            self.core.metrics.get(id.index())
+        }
         /// Bodies, attributes and keys.
         #[inline]
         pub fn catalogue(&self) -> &Catalogue {

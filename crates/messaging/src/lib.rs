@@ -26,6 +26,7 @@ pub mod trace;
 mod world;
 pub mod world_spec;
 
+pub mod autoscaling;
 pub mod client;
 pub mod database;
 pub mod endpoint;

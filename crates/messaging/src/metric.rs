@@ -23,6 +23,8 @@ macro_rules! metrics {
         impl MetricName {
             /// All metrics.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The names of all metrics, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
             /// The name as CloudWatch writes it.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
@@ -143,6 +145,19 @@ metrics! {
     EventNotifications = "EventNotifications", Sum, "Count", "Objects that fitted an event rule (CMP-51); the playground's own name.";
     RecordsStored = "RecordsStored", Sum, "Count", "Records in objects of delivery streams, error prefixes left out (FH-25); the playground's own name.";
     ErrorRecordsStored = "ErrorRecordsStored", Sum, "Count", "Records under the error prefix (FH-29); the playground's own name.";
+    // AWS/AutoScaling (CMP-14)
+    GroupDesiredCapacity = "GroupDesiredCapacity", Gauge, "Count", "Instances the group tries to keep (CMP-14).";
+    GroupInServiceInstances = "GroupInServiceInstances", Gauge, "Count", "Instances that work (CMP-14).";
+    GroupPendingInstances = "GroupPendingInstances", Gauge, "Count", "Instances that boot (CMP-14).";
+    GroupTerminatingInstances = "GroupTerminatingInstances", Gauge, "Count", "Instances that finish what they hold (CMP-22).";
+    InstancesLaunched = "InstancesLaunched", Sum, "Count", "Instances launched (CMP-14); the playground's own name.";
+    InstancesTerminated = "InstancesTerminated", Sum, "Count", "Instances terminated (CMP-14); the playground's own name.";
+    // Alarms; the playground's own names
+    AlarmMetricValue = "AlarmMetricValue", Gauge, "Count", "What the alarm saw last (CMP-13).";
+    AlarmsRaised = "AlarmsRaised", Sum, "Count", "Changes of the alarm's state to ALARM (CMP-9).";
+    AlarmActionsExecuted = "AlarmActionsExecuted", Sum, "Count", "Calls the alarm made to groups and topics (CMP-12).";
+    AlarmActionsFailed = "AlarmActionsFailed", Sum, "Count", "Calls of the alarm that were refused (ACC-13).";
+    AlarmStateValue = "AlarmStateValue", Gauge, "Count", "The alarm's state: 0 for OK, 1 for ALARM, 2 for INSUFFICIENT_DATA (CMP-9).";
     // Endpoints of a topic; the playground's own names
     DeliveriesAccepted = "DeliveriesAccepted", Sum, "Count", "Deliveries an endpoint took.";
     DeliveriesRefused = "DeliveriesRefused", Sum, "Count", "Deliveries an endpoint refused or did not answer in time (SNS-140).";

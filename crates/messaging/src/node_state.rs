@@ -127,6 +127,11 @@ pub enum Instrument {
         /// All slots.
         total: u32,
     },
+    /// The instances of an Auto Scaling group, a tile for each.
+    Instances {
+        /// In the order of their launch.
+        tiles: Vec<InstanceTile>,
+    },
     /// The head of an ordered queue.
     Head {
         /// The next messages, first first.
@@ -149,6 +154,26 @@ pub enum Instrument {
         /// How it is meant.
         tone: Tone,
     },
+}
+
+/// Where an instance is in its life (CMP-14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InstanceLifecycle {
+    /// It boots.
+    Pending,
+    /// It works.
+    InService,
+    /// It finishes what it holds.
+    Terminating,
+}
+
+/// One instance, as a tile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstanceTile {
+    /// Where it is in its life.
+    pub lifecycle: InstanceLifecycle,
+    /// For each thread the progress of its work, in per cent; none when it has nothing to do.
+    pub threads: Vec<Option<u8>>,
 }
 
 /// One link of a node, as a row.

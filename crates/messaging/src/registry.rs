@@ -187,6 +187,10 @@ macro_rules! services {
             pub fn poller(self) -> Option<PollerKind> {
                 match self { $( Self::$kind => <$path as Behavior>::poller(), )+ }
             }
+            /// The type of the link that may lead here from every other kind of resource; nothing for most.
+            pub const fn link_from_any(self) -> Option<&'static str> {
+                match self { $( Self::$kind => <$path as Behavior>::LINK_FROM_ANY, )+ }
+            }
             /// The properties of a fresh one.
             pub fn default_properties(self) -> Properties {
                 match self { $( Self::$kind => Properties::$kind(Default::default()), )+ }
@@ -426,6 +430,7 @@ services! {
     Endpoint = endpoint { Endpoint };
     Lambda   = lambda   { Function } links { EventSourceMapping, EventInvokeConfig };
     S3       = s3       { Bucket } links { NotificationConfiguration };
+    AutoScaling = autoscaling { Alarm, AutoScalingGroup } links { Watch, AlarmAction, ScalingPolicy };
 }
 
 impl From<NetworkError> for ApiError {

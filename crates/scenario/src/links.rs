@@ -21,9 +21,9 @@ pub struct Refusal {
 
 /// The usual link from one kind of resource to another; none if the two cannot be linked.
 pub fn default_link_type(from: ResourceKind, to: ResourceKind) -> Option<LinkKind> {
-    let to = to.descriptor().resource_type;
-    let rule = from.descriptor().links.iter().find(|rule| rule.to == to)?;
-    LinkKind::from_link_type(rule.link_type)
+    let far = to.descriptor().resource_type;
+    let rule = from.descriptor().links.iter().find(|rule| rule.to == far).map(|rule| rule.link_type);
+    LinkKind::from_link_type(rule.or_else(|| to.link_from_any().filter(|_| from != to))?)
 }
 
 /// Why `from` cannot be linked to `to`; nothing if it can.
@@ -104,11 +104,16 @@ pub(crate) fn is_fifo(properties: &Properties) -> Option<bool> {
 }
 
 fn fifo_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Refusal> {
-    // CMP-30
-    if kind == LinkKind::EventInvokeConfig && is_fifo(to) == Some(true) {
+    // CMP-30, CMP-12
+    let standard_only = match kind {
+        LinkKind::EventInvokeConfig => "Events that were given up go to standard queues and topics only.",
+        LinkKind::AlarmAction => "Alarms publish to standard topics only.",
+        _ => "",
+    };
+    if !standard_only.is_empty() && is_fifo(to) == Some(true) {
         return Some(Refusal {
             code: DiagnosticCode::FifoMismatch,
-            reason: "Events that were given up go to standard queues and topics only.".into(),
+            reason: standard_only.into(),
             hint: Some("Make the destination standard.".into()),
         });
     }
@@ -156,6 +161,8 @@ const PRODUCER: &str = "Playground::Producer";
 const CONSUMER: &str = "Playground::Consumer";
 const DATABASE: &str = "Playground::Database";
 const FUNCTION: &str = "AWS::Lambda::Function";
+const ALARM: &str = "AWS::CloudWatch::Alarm";
+const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
 const ENDPOINT: &str = "Playground::Endpoint";
 const TOPIC: &str = "AWS::SNS::Topic";
 const QUEUE: &str = "AWS::SQS::Queue";
@@ -166,6 +173,13 @@ const ANY: &str = "*";
 
 /// From, to, why not, what then. The first row that fits counts.
 const REFUSALS: &[(&str, &str, &str, &str)] = &[
+    (ALARM, ALARM, "An alarm watches metrics, not other alarms.", "Link it from what it is to watch."),
+    (
+        ALARM,
+        ANY,
+        "An alarm scales a group or tells a topic.",
+        "To watch, link from the resource to the alarm.",
+    ),
     (ANY, PRODUCER, "A producer only sends.", "Draw the link the other way round."),
     (ENDPOINT, ANY, "An endpoint only takes deliveries.", "Let a client send."),
     (PRODUCER, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
@@ -189,6 +203,14 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (STREAM, STREAM, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, ENDPOINT, "Consumers read shards.", "Let a consumer publish to a topic."),
     (STREAM, DATABASE, "Consumers read shards.", "Let a consumer write the rows."),
+    (PRODUCER, GROUP, "A producer does not call instances.", "Put a queue or a stream between."),
+    (TOPIC, GROUP, "Instances poll, and a topic has nothing to poll.", "Put a queue between."),
+    (FUNCTION, GROUP, "Instances poll, and a function has nothing to poll.", "Put a queue between."),
+    (CONSUMER, GROUP, "A consumer does not call instances.", "Put a queue between."),
+    (GROUP, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
+    (GROUP, FUNCTION, "A consumer does not invoke a function.", "Put a topic or a queue between."),
+    (GROUP, CONSUMER, "A consumer does not call a consumer.", "Put a queue between."),
+    (GROUP, GROUP, "A consumer does not call a consumer.", "Put a queue between."),
     (CONSUMER, CONSUMER, "A consumer does not call a consumer.", "Put a queue between."),
     (DATABASE, ANY, "A database sends nothing.", "Let a client send."),
     (

@@ -7,7 +7,7 @@ use editor::view::card::{HOT_LANES, MAX_LANES};
 use editor::view::{format_count, format_value};
 use messaging::MetricName;
 use messaging::identifiers::{KeyId, PayloadId};
-use messaging::node_state::{HeadMessage, Instrument, Lane, Tone, Unit};
+use messaging::node_state::{HeadMessage, InstanceLifecycle, InstanceTile, Instrument, Lane, Tone, Unit};
 use yew::prelude::*;
 
 use super::glyph::glyph;
@@ -95,6 +95,7 @@ pub fn one(instrument: &Instrument, around: &Around<'_>) -> Html {
         Instrument::Figure { label, value, unit, tone } => figure(label, *value, *unit, *tone),
         Instrument::Gauge { label, value, limit, unit, .. } => gauge(label, *value, *limit, *unit),
         Instrument::Slots { busy_percent, total } => slots(busy_percent, *total),
+        Instrument::Instances { tiles } => instances(tiles),
         Instrument::Head { messages } => head(messages, around),
         Instrument::Note { text, tone } => {
             html! { <div class={classes!("trunc", note_class(*tone))}>{ text.to_string() }</div> }
@@ -139,6 +140,7 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
             let busy = if stacked { " busy" } else { "" };
             Some((slots(busy_percent, *total), format!("{} of {total}{busy}", busy_percent.len())))
         }
+        Instrument::Instances { tiles } => Some((instances(tiles), String::new())),
         Instrument::Headline { value, unit, .. } => Some((Html::default(), text_of(*value, *unit))),
         Instrument::Lanes { lanes } => {
             let hottest = lanes.iter().map(load_of).fold(0.0, f64::max);
@@ -249,6 +251,31 @@ pub fn slots(busy_percent: &[u8], total: u32) -> Html {
         None => html! { <span class="slot"/> },
     };
     html! { <div class="slots" role="img" aria-label={label}>{ for (0..total).map(cell) }</div> }
+}
+
+/// A tile for each instance, with a cell for each of its threads.
+fn instances(tiles: &[InstanceTile]) -> Html {
+    /// Above, the threads of an instance are one cell.
+    const MAX_CELLS: usize = 9;
+    let count = |lifecycle| tiles.iter().filter(|tile| tile.lifecycle == lifecycle).count();
+    let [pending, working, leaving] =
+        [InstanceLifecycle::Pending, InstanceLifecycle::InService, InstanceLifecycle::Terminating].map(count);
+    let label = format!("{working} instances in service, {pending} pending, {leaving} terminating");
+    let tile = |tile: &InstanceTile| {
+        let class = match tile.lifecycle {
+            InstanceLifecycle::Pending => "inst pending",
+            InstanceLifecycle::InService => "inst",
+            InstanceLifecycle::Terminating => "inst leaving",
+        };
+        let busy = tile.threads.iter().flatten().count();
+        let cells = if tile.threads.len() > MAX_CELLS { 1 } else { tile.threads.len() };
+        let columns = (cells as f64).sqrt().ceil().max(1.0);
+        let rows = (cells as f64 / columns).ceil().max(1.0);
+        let style = format!("grid-template:repeat({rows},1fr)/repeat({columns},1fr)");
+        let cell = |place: usize| html! { <i class={(place < busy).then_some("b")}/> };
+        html! { <span {class} {style}>{ for (0..cells).map(cell) }</span> }
+    };
+    html! { <div class="instances" role="img" aria-label={label}>{ for tiles.iter().map(tile) }</div> }
 }
 
 fn head(messages: &[HeadMessage], around: &Around<'_>) -> Html {

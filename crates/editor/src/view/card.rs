@@ -28,6 +28,10 @@ pub const HEAT_ROW_HEIGHT: f64 = 44.0;
 pub const MAX_SLOTS: u32 = 24;
 /// Width of a slot with the space after it, and height of a row of slots.
 pub const SLOT_PITCH: f64 = 13.0;
+/// An instance with the space after it.
+pub const TILE_PITCH: Size = Size::new(24.0, 30.0);
+/// Rows of instances shown; more are cut off.
+pub const MAX_TILE_ROWS: f64 = 3.0;
 /// A compact card, CSS px at every zoom.
 pub const COMPACT_SIZE: Size = Size::new(148.0, 52.0);
 /// A card of an upright diagram, world units: the figure stands below its bar. Narrower where several share a row.
@@ -50,6 +54,10 @@ pub fn instrument_height(instrument: &Instrument, width: f64) -> f64 {
         Instrument::Slots { total, .. } => {
             let in_row = ((width - 2.0 * SIDE_PADDING + 3.0) / SLOT_PITCH).floor().max(1.0);
             SLOT_PITCH * (f64::from(*total) / in_row).ceil().max(1.0)
+        }
+        Instrument::Instances { tiles } => {
+            let in_row = ((width - 2.0 * SIDE_PADDING + 3.0) / TILE_PITCH.width).floor().max(1.0);
+            TILE_PITCH.height * (tiles.len() as f64 / in_row).ceil().clamp(1.0, MAX_TILE_ROWS)
         }
         Instrument::Head { .. } => 12.0,
         // Drawn from the document instead, so that they are there before the run is: `NodeView::rows`.
@@ -87,6 +95,7 @@ fn width(name: &str, state: &NodeState, rows: usize) -> f64 {
     let wanted = |instrument: &Instrument| match instrument {
         Instrument::Lanes { .. } => 340.0,
         Instrument::Head { .. } | Instrument::MessageBar { .. } => 180.0,
+        Instrument::Instances { .. } => 200.0,
         Instrument::Gauge { .. } | Instrument::Slots { .. } => 160.0,
         _ => 124.0,
     };

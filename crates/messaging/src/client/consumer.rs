@@ -37,43 +37,42 @@ pub enum ConsumerTimer {
     Retry(u32),
 }
 
-impl From<ConsumerTimer> for AnyTimer {
-    fn from(timer: ConsumerTimer) -> Self {
-        Self::Consumer(timer)
-    }
-}
-
 /// A consumer.
 #[derive(Clone, Debug)]
 pub struct Consumer {
-    properties: ConsumerProperties,
+    pub(super) properties: ConsumerProperties,
     processing: Distribution,
     slowness: f64,
     running: bool,
-    workers: Vec<Worker>,
+    pub(super) workers: Vec<Worker>,
+    /// Whose timers its own are: those of the component it is, or is a part of.
+    pub(super) wake: fn(ConsumerTimer) -> AnyTimer,
+    /// Its places are opened and closed one by one, whatever the properties say (CMP-14).
+    pub(super) managed: bool,
     /// Of workers yet to come: no answer to one that is gone is taken for theirs.
     first_generation: u32,
-    sources: Vec<(LinkId, ResourceKind)>,
+    pub(super) sources: Vec<(LinkId, ResourceKind)>,
     targets: Vec<(LinkId, ResourceKind)>,
     retries: Retries,
-    processed: SecondCounter,
-    failed: SecondCounter,
+    pub(super) processed: SecondCounter,
+    pub(super) failed: SecondCounter,
     last_of_key: Vec<u64>,
 }
 
 impl Consumer {
     fn poll(&mut self, place: usize, cx: &mut Context<'_>) {
         let worker = &mut self.workers[place];
-        if !self.running {
+        if !self.running || worker.leaving {
             worker.stage = Stage::Stopped;
             return;
         }
+        let wake = self.wake;
         let settings = PollSettings {
             max_messages: self.properties.max_number_of_messages.unwrap_or(u32::MAX),
             wait_time_seconds: self.properties.wait_time_seconds,
             visibility_timeout_seconds: self.properties.visibility_timeout,
-            worker: place as u32,
-            workers: self.properties.workers,
+            worker: worker.rank,
+            workers: worker.ranks,
         };
         worker.stage = Stage::Waiting;
         let generation = worker.generation;
@@ -92,16 +91,17 @@ impl Consumer {
                 Poll::Idle => {}
             }
         }
-        cx.schedule_in(wait, ConsumerTimer::Poll { worker: place as u32, generation });
+        cx.schedule_in(wait, wake(ConsumerTimer::Poll { worker: place as u32, generation }));
     }
 
-    fn poll_after(&mut self, place: usize, delay: SimDuration, cx: &mut Context<'_>) {
+    pub(super) fn poll_after(&mut self, place: usize, delay: SimDuration, cx: &mut Context<'_>) {
         if delay.is_zero() {
             return self.poll(place, cx);
         }
         let worker = &mut self.workers[place];
         worker.stage = Stage::Waiting;
-        cx.schedule_in(delay, ConsumerTimer::Poll { worker: place as u32, generation: worker.generation });
+        let timer = ConsumerTimer::Poll { worker: place as u32, generation: worker.generation };
+        cx.schedule_in(delay, (self.wake)(timer));
     }
 
     fn received(&mut self, place: usize, call_id: CallId, cx: &mut Context<'_>) {
@@ -152,11 +152,12 @@ impl Consumer {
         let worker = &mut self.workers[place];
         worker.task = worker.task.wrapping_add(1);
         let (number, generation, task) = (place as u32, worker.generation, worker.task);
-        let done = cx.schedule_in(time, ConsumerTimer::Done { worker: number, generation });
+        let done = cx.schedule_in(time, (self.wake)(ConsumerTimer::Done { worker: number, generation }));
         worker.stage = Stage::Working { since: now, until: done };
         let heartbeat = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64);
         if let Some(heartbeat) = heartbeat.filter(|heartbeat| !heartbeat.is_zero() && *heartbeat < time) {
-            cx.schedule_in(heartbeat, ConsumerTimer::Heartbeat { worker: number, generation, task });
+            let timer = ConsumerTimer::Heartbeat { worker: number, generation, task };
+            cx.schedule_in(heartbeat, (self.wake)(timer));
         }
     }
 
@@ -297,8 +298,9 @@ impl Consumer {
             return;
         }
         let delay = RetryMode::Standard.backoff(attempts - 1, error.is_throttling(), cx.random());
+        let wake = self.wake;
         self.retries
-            .keep(Retry { link, entries, attempts }, delay, cx, |slot| ConsumerTimer::Retry(slot).into());
+            .keep(Retry { link, entries, attempts }, delay, cx, |slot| wake(ConsumerTimer::Retry(slot)));
     }
 
     fn retry(&mut self, slot: u32, cx: &mut Context<'_>) {
@@ -329,7 +331,7 @@ impl Consumer {
         }
         let delay = SimDuration::from_secs_f64(self.properties.restart_after_seconds);
         let generation = worker.generation;
-        cx.schedule_in(delay, ConsumerTimer::Poll { worker: place as u32, generation });
+        cx.schedule_in(delay, (self.wake)(ConsumerTimer::Poll { worker: place as u32, generation }));
     }
 
     fn crash(&mut self, cx: &mut Context<'_>) {
@@ -366,7 +368,8 @@ impl Consumer {
         let (entries, principal, reply) = (smallvec![entry], Principal::Account, Reply::OnFailure);
         cx.make_call(NewCall { link, request, entries, principal, reply, tag });
         if let Some(every) = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64) {
-            cx.schedule_in(every, ConsumerTimer::Heartbeat { worker: place as u32, generation, task });
+            let timer = ConsumerTimer::Heartbeat { worker: place as u32, generation, task };
+            cx.schedule_in(every, (self.wake)(timer));
         }
     }
 
@@ -376,6 +379,9 @@ impl Consumer {
 
     /// Gives each worker its share of the sources, and makes or drops workers as the properties say.
     fn assign(&mut self, cx: &mut Context<'_>) {
+        if self.managed {
+            return self.deal();
+        }
         let wanted = self.properties.workers.min(MAX_WORKERS) as usize;
         while self.workers.len() > wanted {
             let Some(mut worker) = self.workers.pop() else { break };
@@ -388,13 +394,23 @@ impl Consumer {
         let stage = if self.running { Stage::Waiting } else { Stage::Stopped };
         let generation = self.first_generation;
         self.workers.resize_with(wanted, || Worker::new(stage, generation));
-        for (place, worker) in self.workers.iter_mut().enumerate() {
-            worker.set_sources(place, wanted, &self.sources);
-        }
+        self.deal();
         for place in known..wanted {
             if self.running {
                 self.poll_after(place, SimDuration::from_micros(1), cx);
             }
+        }
+    }
+}
+
+impl Consumer {
+    /// Gives each worker its share of the sources.
+    pub(super) fn deal(&mut self) {
+        let ranks = self.workers.iter().filter(|worker| worker.stage != Stage::Vacant).count();
+        let present = self.workers.iter_mut().filter(|worker| worker.stage != Stage::Vacant);
+        for (rank, worker) in present.enumerate() {
+            (worker.rank, worker.ranks) = (rank as u32, ranks as u32);
+            worker.set_sources(rank, ranks, &self.sources);
         }
     }
 }
@@ -411,6 +427,8 @@ impl Behavior for Consumer {
             slowness: 1.0,
             running: !properties.stopped,
             workers: Vec::new(),
+            wake: AnyTimer::Consumer,
+            managed: false,
             first_generation: 0,
             sources: Vec::new(),
             targets: Vec::new(),
@@ -516,7 +534,7 @@ impl Consumer {
             running: self.running,
             slowness: self.slowness,
             busy_percent: self.workers.iter().filter_map(|worker| worker.busy_percent(view.now())).collect(),
-            workers: self.workers.len() as u32,
+            workers: self.workers.iter().filter(|worker| worker.stage != Stage::Vacant).count() as u32,
             processed: self.processed,
             failed: self.failed,
             mean_time: self.processing.mean(),

@@ -13,7 +13,7 @@ const fn send_to(to: &'static str) -> LinkRule {
     LinkRule { link_type: SEND, to }
 }
 /// Everything a client may call.
-const TARGETS: &[LinkRule] = &[
+pub(crate) const TARGETS: &[LinkRule] = &[
     send_to("AWS::SNS::Topic"),
     send_to("AWS::SQS::Queue"),
     send_to("AWS::Kinesis::Stream"),
@@ -166,6 +166,39 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
     actions: &["Start", "Stop", "Crash", "Send", "Poison"],
 };
 
+/// The properties of a consumer.
+pub(crate) const FIELDS: &[FieldSpec] = &[
+    field("Workers", integer(0, MAX_WORKERS as i64, "workers"), "Workers side by side.", "CMP-1"),
+    field("ProcessingTime", PROCESSING_TIME, "How long processing one message takes.", "CMP-2"),
+    field("FailureProbability", number(0.0, 1.0, ""), "Share of messages whose processing fails.", "CMP-1"),
+    field(
+        "CrashProbability",
+        number(0.0, 1.0, ""),
+        "Share of messages at which the worker crashes.",
+        "CMP-4",
+    ),
+    field("RestartAfterSeconds", number(0.0, MAX_SECONDS, "s"), "Until a crashed worker is back.", "ours"),
+    field("MaxNumberOfMessages", integer(1, 10_000, "messages"), "Messages of one read.", "SQS-40"),
+    field("WaitTimeSeconds", integer(0, 20, "s"), "Wait of a long poll; 0 is a short poll.", "SQS-80"),
+    field("VisibilityTimeout", integer(0, 43_200, "s"), "Of the receive, instead of the queue's.", "SQS-41"),
+    field(
+        "PollIntervalMilliseconds",
+        integer(0, 3_600_000, "ms"),
+        "From an answer to the next read.",
+        "ours",
+    ),
+    field("HeartbeatSeconds", number(0.1, 43_200.0, "s"), "Ask for more time this often.", "SQS-62"),
+    field(
+        "HeartbeatVisibilityTimeout",
+        integer(0, 43_200, "s"),
+        "The new visibility timeout of each heartbeat.",
+        "SQS-62",
+    ),
+    field("DeleteMessages", FieldKind::Switch, "Delete what was processed.", "SQS-28"),
+    field("DeleteInBatches", FieldKind::Switch, "Delete all messages of a read in one call.", "SQS-54"),
+    field("Stopped", FieldKind::Switch, "The run starts with the workers stopped.", "ours"),
+];
+
 pub(super) const CONSUMER: ResourceDescriptor = ResourceDescriptor {
     resource_type: "Playground::Consumer",
     title: "Consumer",
@@ -173,52 +206,7 @@ pub(super) const CONSUMER: ResourceDescriptor = ResourceDescriptor {
     group: PaletteGroup::Process,
     icon: "worker-fleet",
     id_prefix: "consumer",
-    fields: &[
-        field("Workers", integer(0, MAX_WORKERS as i64, "workers"), "Workers side by side.", "CMP-1"),
-        field("ProcessingTime", PROCESSING_TIME, "How long processing one message takes.", "CMP-2"),
-        field(
-            "FailureProbability",
-            number(0.0, 1.0, ""),
-            "Share of messages whose processing fails.",
-            "CMP-1",
-        ),
-        field(
-            "CrashProbability",
-            number(0.0, 1.0, ""),
-            "Share of messages at which the worker crashes.",
-            "CMP-4",
-        ),
-        field(
-            "RestartAfterSeconds",
-            number(0.0, MAX_SECONDS, "s"),
-            "Until a crashed worker is back.",
-            "ours",
-        ),
-        field("MaxNumberOfMessages", integer(1, 10_000, "messages"), "Messages of one read.", "SQS-40"),
-        field("WaitTimeSeconds", integer(0, 20, "s"), "Wait of a long poll; 0 is a short poll.", "SQS-80"),
-        field(
-            "VisibilityTimeout",
-            integer(0, 43_200, "s"),
-            "Of the receive, instead of the queue's.",
-            "SQS-41",
-        ),
-        field(
-            "PollIntervalMilliseconds",
-            integer(0, 3_600_000, "ms"),
-            "From an answer to the next read.",
-            "ours",
-        ),
-        field("HeartbeatSeconds", number(0.1, 43_200.0, "s"), "Ask for more time this often.", "SQS-62"),
-        field(
-            "HeartbeatVisibilityTimeout",
-            integer(0, 43_200, "s"),
-            "The new visibility timeout of each heartbeat.",
-            "SQS-62",
-        ),
-        field("DeleteMessages", FieldKind::Switch, "Delete what was processed.", "SQS-28"),
-        field("DeleteInBatches", FieldKind::Switch, "Delete all messages of a read in one call.", "SQS-54"),
-        field("Stopped", FieldKind::Switch, "The run starts with the workers stopped.", "ours"),
-    ],
+    fields: FIELDS,
     links: TARGETS,
     presets: &[],
     metrics: metrics::CONSUMER,

@@ -31,12 +31,19 @@ pub(super) enum Stage {
     },
     /// Does nothing until it is started.
     Stopped,
+    /// Nobody works here: the instance of an Auto Scaling group is gone, or not there yet (CMP-14).
+    Vacant,
 }
 
 /// One worker of a consumer.
 #[derive(Clone, Debug)]
 pub(super) struct Worker {
     pub(super) stage: Stage,
+    /// Its place among those who work, and how many they are.
+    pub(super) rank: u32,
+    pub(super) ranks: u32,
+    /// It reads no more once it has finished what it has in hand (CMP-22).
+    pub(super) leaving: bool,
     /// Counts its lives: answers and wake-ups of an earlier life mean nothing.
     pub(super) generation: u32,
     /// Where the messages in hand came from.
@@ -55,6 +62,9 @@ impl Worker {
     pub(super) fn new(stage: Stage, generation: u32) -> Self {
         Self {
             stage,
+            rank: 0,
+            ranks: 0,
+            leaving: false,
             generation,
             source: LinkId::NONE,
             batch: Entries::new(),

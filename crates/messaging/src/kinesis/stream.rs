@@ -135,6 +135,7 @@ impl Behavior for Stream {
         links: &[
             LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" },
             LinkRule { link_type: "AWS::Lambda::EventSourceMapping", to: "AWS::Lambda::Function" },
+            LinkRule { link_type: "Playground::Poll", to: "AWS::AutoScaling::AutoScalingGroup" },
         ],
         presets: &[],
         metrics: METRICS,

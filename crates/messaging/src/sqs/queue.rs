@@ -216,6 +216,7 @@ impl Behavior for Queue {
             LinkRule { link_type: "AWS::SQS::RedrivePolicy", to: "AWS::SQS::Queue" },
             LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" },
             LinkRule { link_type: "AWS::Lambda::EventSourceMapping", to: "AWS::Lambda::Function" },
+            LinkRule { link_type: "Playground::Poll", to: "AWS::AutoScaling::AutoScalingGroup" },
         ],
         presets: &[Preset {
             title: "SQS FIFO queue",

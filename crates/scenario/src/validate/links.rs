@@ -93,8 +93,10 @@ fn joins_what_can_be_joined(scenario: &Scenario, link: &LinkSpec, at: &JsonPoint
     }
     let (is, far) = (link.properties.kind().descriptor(), to.kind().descriptor().resource_type);
     let rules = from.kind().descriptor().links;
-    let possible = rules.iter().any(|rule| rule.to == far && rule.link_type == is.link_type);
-    if let Some(usual) = default_link_type(from.kind(), to.kind()).filter(|_| !possible) {
+    let usual = default_link_type(from.kind(), to.kind());
+    let possible =
+        rules.iter().any(|rule| rule.to == far && rule.link_type == is.link_type) || usual == Some(kind);
+    if let Some(usual) = usual.filter(|_| !possible) {
         let wanted = usual.descriptor();
         let message = format!("{} does not lead from {} to {}.", is.link_type, link.from, link.to);
         let hint = format!("Use {}.", wanted.link_type);

@@ -1,0 +1,160 @@
+//! CloudWatch alarms, and the Auto Scaling groups they scale (CMP-7 to CMP-24).
+//!
+//! An alarm looks at a metric of the resource it is linked from. While it is in `ALARM` it executes the scaling
+//! policies of its links, and on each change of its state it publishes to topics. A group launches and terminates
+//! instances that run the workers of a consumer.
+
+mod alarm;
+mod alarm_properties;
+mod alarm_state;
+mod evaluation;
+mod group;
+mod group_properties;
+mod group_state;
+mod instances;
+mod points;
+mod policy;
+
+use std::fmt;
+
+use kernel::SimDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::call::Latency;
+use crate::descriptor::{FieldKind, LinkDescriptor, field};
+use crate::registry::{LinkBehavior, ServiceRequest};
+use crate::service_error::ServiceError;
+
+pub use alarm::{Alarm, AlarmTimer};
+pub use alarm_properties::{AlarmProperties, AlarmStatistic, ComparisonOperator, TreatMissingData};
+pub use evaluation::{AlarmState, Datapoint, evaluate};
+pub use group::{AutoScalingGroup, GroupTimer};
+pub use group_properties::{GroupProperties, TargetTracking, TrackedMetric};
+pub use policy::{AdjustmentType, PolicyType, ScalingPolicy, StepAdjustment, StepAdjustments};
+
+/// A request to an Auto Scaling group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Request {
+    /// `ExecutePolicy`: the policy is that of the link the call comes along.
+    ExecutePolicy {
+        /// `MetricValue`: what the alarm has seen.
+        metric_value: f64,
+        /// `BreachThreshold`: the alarm's threshold.
+        breach_threshold: f64,
+    },
+}
+
+/// A group's answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Response {
+    /// The policy was looked at, whatever came of it.
+    Executed,
+}
+
+/// A group's refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Error {
+    /// There is no such policy.
+    ValidationError,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("No scaling policy found.")
+    }
+}
+
+impl ServiceError for Error {
+    fn code(&self) -> &'static str {
+        "ValidationError"
+    }
+}
+
+/// From an alarm to a group. Ours.
+const POLICY_LATENCY: Latency =
+    Latency { request: SimDuration::from_millis(10), response: SimDuration::ZERO };
+
+impl ServiceRequest for Request {
+    fn operation(&self) -> &'static str {
+        "ExecutePolicy"
+    }
+    fn latency(&self) -> Latency {
+        POLICY_LATENCY
+    }
+}
+
+/// The link from whatever an alarm watches to the alarm: a metric's way to CloudWatch. It carries no messages.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct Watch {}
+
+impl LinkBehavior for Watch {
+    const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
+        link_type: "Playground::Watch",
+        title: "Watched metric",
+        description: "The alarm looks at a metric of the resource. An alarm of several looks at the sum.",
+        fields: &[],
+        pull: false,
+        redrive: false,
+    };
+}
+
+/// The link from an alarm to the topic it publishes to when its state changes (CMP-12).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct AlarmAction {
+    /// It publishes when the state becomes `ALARM`.
+    #[serde(rename = "AlarmActions", skip_serializing_if = "is_true")]
+    pub alarm: bool,
+    /// It publishes when the state becomes `OK`.
+    #[serde(rename = "OKActions", skip_serializing_if = "is_false")]
+    pub ok: bool,
+    /// It publishes when the state becomes `INSUFFICIENT_DATA`.
+    #[serde(rename = "InsufficientDataActions", skip_serializing_if = "is_false")]
+    pub insufficient_data: bool,
+}
+
+fn is_true(value: &bool) -> bool {
+    *value
+}
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl Default for AlarmAction {
+    fn default() -> Self {
+        Self { alarm: true, ok: false, insufficient_data: false }
+    }
+}
+
+impl AlarmAction {
+    fn includes(&self, state: AlarmState) -> bool {
+        match state {
+            AlarmState::Alarm => self.alarm,
+            AlarmState::Ok => self.ok,
+            AlarmState::InsufficientData => self.insufficient_data,
+        }
+    }
+}
+
+impl LinkBehavior for AlarmAction {
+    const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
+        link_type: "Playground::AlarmAction",
+        title: "Alarm action",
+        description: "The alarm publishes to the topic when its state changes.",
+        fields: &[
+            field("AlarmActions", FieldKind::Switch, "When the state becomes ALARM.", "CMP-12"),
+            field("OKActions", FieldKind::Switch, "When the state becomes OK.", "CMP-12"),
+            field(
+                "InsufficientDataActions",
+                FieldKind::Switch,
+                "When the state becomes INSUFFICIENT_DATA.",
+                "CMP-12",
+            ),
+        ],
+        pull: false,
+        redrive: false,
+    };
+}
