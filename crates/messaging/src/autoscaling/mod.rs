@@ -106,14 +106,14 @@ impl LinkBehavior for Watch {
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 pub struct AlarmAction {
     /// It publishes when the state becomes `ALARM`.
-    #[serde(rename = "AlarmActions", skip_serializing_if = "is_true")]
-    pub alarm: bool,
+    #[serde(skip_serializing_if = "is_true")]
+    pub alarm_actions: bool,
     /// It publishes when the state becomes `OK`.
     #[serde(rename = "OKActions", skip_serializing_if = "is_false")]
-    pub ok: bool,
+    pub ok_actions: bool,
     /// It publishes when the state becomes `INSUFFICIENT_DATA`.
-    #[serde(rename = "InsufficientDataActions", skip_serializing_if = "is_false")]
-    pub insufficient_data: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub insufficient_data_actions: bool,
 }
 
 fn is_true(value: &bool) -> bool {
@@ -125,16 +125,16 @@ fn is_false(value: &bool) -> bool {
 
 impl Default for AlarmAction {
     fn default() -> Self {
-        Self { alarm: true, ok: false, insufficient_data: false }
+        Self { alarm_actions: true, ok_actions: false, insufficient_data_actions: false }
     }
 }
 
 impl AlarmAction {
     fn includes(&self, state: AlarmState) -> bool {
         match state {
-            AlarmState::Alarm => self.alarm,
-            AlarmState::Ok => self.ok,
-            AlarmState::InsufficientData => self.insufficient_data,
+            AlarmState::Alarm => self.alarm_actions,
+            AlarmState::Ok => self.ok_actions,
+            AlarmState::InsufficientData => self.insufficient_data_actions,
         }
     }
 }
