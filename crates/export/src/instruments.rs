@@ -3,10 +3,11 @@
 use editor::EditorState;
 use editor::run::NodeRun;
 use editor::view::card::{
-    GAP, HEAT_ROW_HEIGHT, HOT_LANES, MAX_LANES, MAX_SLOTS, SIDE_PADDING, SLOT_PITCH, instrument_height,
+    GAP, HEAT_ROW_HEIGHT, HOT_LANES, MAX_LANES, MAX_SLOTS, MAX_TILE_ROWS, SIDE_PADDING, SLOT_PITCH,
+    TILE_PITCH, instrument_height,
 };
 use editor::view::{format_count, format_value};
-use messaging::node_state::{HeadMessage, Instrument, Lane, Tone, Unit};
+use messaging::node_state::{HeadMessage, InstanceLifecycle, InstanceTile, Instrument, Lane, Tone, Unit};
 
 use crate::card::LANE;
 use crate::marks::shape;
@@ -81,6 +82,7 @@ fn one(drawing: &mut Drawing<'_>, instrument: &Instrument) {
         }
         Instrument::Gauge { label, value, limit, unit, .. } => gauge(drawing, label, *value, *limit, *unit),
         Instrument::Slots { busy_percent, total } => slots(drawing, busy_percent, *total),
+        Instrument::Instances { tiles } => instances(drawing, tiles),
         Instrument::Head { messages } => head(drawing, messages),
         Instrument::Note { text, tone } => {
             let class = if *tone == Tone::Plain { "soft" } else { tone_class(*tone) };
@@ -189,6 +191,24 @@ fn slots(drawing: &mut Drawing<'_>, busy_percent: &[u8], total: u32) {
         drawing.svg.rect((x, y), (10.0, 10.0), "track", 3.0);
         if let Some(done) = busy_percent.get(place as usize) {
             drawing.svg.rect((x, y), ((f64::from(*done) / 10.0).max(1.0), 10.0), "inflight", 2.0);
+        }
+    }
+}
+
+/// A tile for each instance, filled as far as its threads are at work; one that boots or goes is half as high.
+fn instances(drawing: &mut Drawing<'_>, tiles: &[InstanceTile]) {
+    let in_row = ((drawing.room() + 3.0) / TILE_PITCH.width).floor().max(1.0) as usize;
+    for (place, tile) in tiles.iter().take(in_row * MAX_TILE_ROWS as usize).enumerate() {
+        let x = Drawing::LEFT + TILE_PITCH.width * (place % in_row) as f64;
+        let y = drawing.y + TILE_PITCH.height * (place / in_row) as f64;
+        if tile.lifecycle != InstanceLifecycle::InService {
+            drawing.svg.rect((x, y + 13.5), (21.0, 13.5), "track", 4.0);
+            continue;
+        }
+        drawing.svg.rect((x, y), (21.0, 27.0), "track", 4.0);
+        let busy = tile.threads.iter().flatten().count() as f64 / tile.threads.len().max(1) as f64;
+        if busy > 0.0 {
+            drawing.svg.rect((x, y + 27.0 * (1.0 - busy)), (21.0, 27.0 * busy), "inflight", 3.0);
         }
     }
 }
