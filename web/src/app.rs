@@ -7,6 +7,7 @@ use gloo_events::EventListener;
 use yew::prelude::*;
 
 use crate::browser::{self, local_storage, location, marks, panel_memory, theme};
+use crate::canvas::clipboard;
 use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::graph_layer::GraphLayer;
 use crate::canvas::keyboard;
@@ -87,7 +88,7 @@ fn Page() -> Html {
     use_effect_with(store, |store| {
         let beside = (
             FrameLoop::start(store.clone()),
-            keyboard::listen(store.clone()),
+            (keyboard::listen(store.clone()), clipboard::listen(store)),
             page_events(store),
             panel_memory::remember(store),
         );

@@ -10,7 +10,7 @@ use crate::edit::Edit;
 use crate::filter_policy::FilterAction;
 use crate::geometry::{Point, Size};
 use crate::keymap::KeyInput;
-use crate::panels::{Dialog, DockTab, InspectorTab, PaletteTab, Screen, Sheet, Theme};
+use crate::panels::{Dialog, DockTab, InspectorTab, PaletteTab, Screen, Sheet, Theme, Writing};
 use crate::playback::{ColourBy, HopDisplay};
 use crate::selection::{LinkEnds, Selection};
 use crate::tool::{PointerInput, ToolKind};
@@ -38,6 +38,15 @@ pub enum Action {
         /// Where its middle shall be.
         at: Option<Point>,
     },
+    /// A text of the clipboard comes into the diagram: a document, a piece of one, a link, or a text for a note.
+    Paste {
+        /// The text.
+        text: String,
+        /// Where the pointer is, CSS px of the canvas; nothing if it is elsewhere.
+        at: Option<Point>,
+    },
+    /// The browser does not give the clipboard to a button.
+    PasteFailed,
     /// All edits until `GestureEnded` are one step of undo: a slider being dragged, a text being typed.
     GestureStarted,
     /// See `GestureStarted`.
@@ -81,6 +90,10 @@ pub enum Action {
     Select(Selection),
     /// The keyboard's place among the nodes moved.
     FocusNode(Option<LogicalId>),
+    /// Write on the canvas: a note, or the title of a group.
+    Write(Writing),
+    /// What was written; nothing if it shall stay as it was.
+    Written(Option<String>),
     /// Use another tool.
     ChooseTool(ToolKind),
     /// Choose targets for links from this node, by click or from the list.
@@ -197,6 +210,8 @@ pub enum Action {
     // Sharing
     /// Put something on the clipboard.
     Copy(CopyWhat),
+    /// The clipboard took the selection, by the browser's own key.
+    CopiedByKey,
     /// The clipboard has it, or not.
     Copied(bool),
     /// Save the document as a file.
@@ -268,8 +283,14 @@ pub enum Command {
     Back,
     /// Rename the selection.
     Rename,
-    /// Duplicate the selection.
+    /// Duplicate the selection, and the links inside it.
     Duplicate,
+    /// Put the selection on the clipboard.
+    Copy,
+    /// Put it there and delete it.
+    Cut,
+    /// Put what is on the clipboard into the diagram.
+    Paste,
     /// Delete the selection.
     Delete,
     /// Select every node.
@@ -298,6 +319,14 @@ pub enum Command {
     FitSelection,
     /// Arrange all nodes anew.
     Arrange,
+    /// Bring the selected nodes into a line.
+    Align(Alignment),
+    /// Make the spaces between the selected nodes the same.
+    Distribute(Axis),
+    /// Draw the selected nodes as a group; or a group no longer.
+    Group,
+    /// Write a note in the middle of what is seen.
+    AddNote,
     /// Share.
     Share,
     /// The list of keys.
@@ -306,6 +335,32 @@ pub enum Command {
     NextRegion,
     /// To the region before.
     PreviousRegion,
+}
+
+/// What comes into a line when nodes are aligned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alignment {
+    /// Left edges.
+    Left,
+    /// Middles, across.
+    Centre,
+    /// Right edges.
+    Right,
+    /// Upper edges.
+    Top,
+    /// Middles, down.
+    Middle,
+    /// Lower edges.
+    Bottom,
+}
+
+/// A direction of the canvas in which spaces are made the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// From left to right.
+    Across,
+    /// From top to bottom.
+    Down,
 }
 
 /// A direction on the canvas.

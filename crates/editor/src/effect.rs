@@ -33,6 +33,8 @@ pub enum Effect {
     ListDrafts,
     /// Put text on the clipboard and answer with `Copied`. `{address}` stands for the page's own address.
     CopyText(String),
+    /// Read the clipboard and answer with `Paste`; or with `PasteFailed`, where the browser gives it only to the keys.
+    ReadClipboard,
     /// Offer a file.
     Download {
         /// The file's name.
@@ -77,6 +79,8 @@ pub enum Focus {
     ConnectList,
     /// The name of the selected node, to be edited.
     Name,
+    /// The text on the canvas that is being written.
+    Writing,
     /// The first field of the inspector.
     Inspector,
     /// The next region, in the order top bar, palette, canvas, inspector, dock.

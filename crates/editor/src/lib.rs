@@ -4,6 +4,7 @@
 //! and says what the browser has to do as [`Effect`]s. What is seen is a pure function of the state: see [`view`].
 
 pub mod action;
+pub mod clipboard;
 pub mod edit;
 pub mod effect;
 pub mod filter_policy;

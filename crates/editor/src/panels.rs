@@ -3,6 +3,8 @@
 use messaging::Intervention;
 use serde::{Deserialize, Serialize};
 
+use crate::geometry::Point;
+
 /// Home or the editor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Screen {
@@ -145,6 +147,17 @@ pub struct Fault {
     pub intervention: Intervention,
 }
 
+/// A text on the canvas that is being written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Writing {
+    /// The title of a group, by its place in the document.
+    Group(usize),
+    /// A note, by its place in the document.
+    Note(usize),
+    /// A note that is not there yet: its top left corner, world units.
+    NewNote(Point),
+}
+
 /// Which panels are open, and what they show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panels {
@@ -170,6 +183,8 @@ pub struct Panels {
     pub find: String,
     /// The name of the selected node is being edited.
     pub renaming: bool,
+    /// The text on the canvas that is being written.
+    pub writing: Option<Writing>,
     /// What the person should read.
     pub notice: Option<Notice>,
     /// Light, dark, or as the system.
@@ -194,6 +209,7 @@ impl Default for Panels {
             dialog: None,
             find: String::new(),
             renaming: false,
+            writing: None,
             notice: None,
             theme: Theme::default(),
             single_keys: true,

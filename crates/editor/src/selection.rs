@@ -36,6 +36,8 @@ pub enum Selection {
     Nodes(BTreeSet<LogicalId>),
     /// A link, and the subscription or poller it stands for.
     Link(LinkEnds),
+    /// A note, by its place in the document.
+    Note(usize),
     /// A shard of a stream.
     Lane {
         /// Which stream.

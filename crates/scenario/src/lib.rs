@@ -11,6 +11,7 @@ mod duration;
 pub mod expectation;
 pub mod gallery;
 pub mod limits;
+mod lines;
 pub mod links;
 mod model;
 mod overrides;
@@ -25,6 +26,7 @@ pub use compile::compile;
 pub use diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Severity};
 pub use duration::{format_duration, parse_duration};
 pub use expectation::{Outcome, check};
+pub use lines::line_of;
 pub use links::{Refusal, default_link_type, link_refusal, link_refusal_under, new_link};
 pub use model::{
     Bound, Caption, Card, Expectation, Group, Layout, Note, Position, Resources, Scenario, Statistic,

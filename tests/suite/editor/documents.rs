@@ -238,7 +238,18 @@ fn any_edit() -> impl Strategy<Value = Edit> {
         1 => ends.prop_map(Edit::Disconnect),
         1 => name.clone().prop_map(|id| Edit::Remove(vec![id])),
         1 => (name.clone(), name.clone()).prop_map(|(from, to)| Edit::Rename { from, to }),
-        1 => (name.clone(), name.clone(), at.clone()).prop_map(|(of, id, at)| Edit::Duplicate { of, id, at }),
+        1 => (name.clone(), at.clone()).prop_map(|(id, at)| {
+            let plain = ResourceKind::Queue.default_properties();
+            let resources = [(id.clone(), plain)].into_iter().collect();
+            let layout = [(id, at.into())].into_iter().collect();
+            Edit::Merge(Box::new(scenario::Scenario { resources, layout, ..Default::default() }))
+        }),
+        1 => prop::collection::vec(name.clone(), 0..4).prop_map(|members| {
+            let group = |title: &str, resources: Vec<LogicalId>| scenario::Group { title: title.into(), resources };
+            Edit::SetGroups(vec![group("a", members.clone()), group("b", members)])
+        }),
+        1 => ("[a-z<>]{0,5}", at.clone())
+            .prop_map(|(text, at)| Edit::SetNotes(vec![scenario::Note { text, at: at.into() }])),
         1 => (name, at).prop_map(|(id, at)| Edit::Move(vec![(id, at)])),
         2 => (prop::sample::select(pointers.to_vec()), value)
             .prop_map(|(pointer, value)| Edit::SetProperty { pointer: pointer.into(), value }),

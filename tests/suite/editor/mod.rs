@@ -2,6 +2,7 @@
 
 mod documents;
 mod drawing;
+mod drawing_tools;
 mod running;
 
 use editor::edit::{Edit, apply};

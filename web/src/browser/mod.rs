@@ -12,7 +12,7 @@ pub mod panel_memory;
 pub mod theme;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, HtmlElement, HtmlInputElement, Window};
 
 /// The window; none inside a worker.
 #[must_use]
@@ -51,6 +51,19 @@ pub fn focus_first(selector: &str) -> bool {
         return false;
     };
     element.focus().is_ok()
+}
+
+/// Selects all of the text in a field.
+pub fn select_all(selector: &str) -> bool {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    match found.map(|element| element.dyn_into::<HtmlInputElement>()) {
+        Some(Ok(input)) => {
+            input.select();
+            true
+        }
+        Some(Err(_)) => true,
+        None => false,
+    }
 }
 
 /// Whether the element with the focus takes text, so that single letters are not commands.

@@ -8,6 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::drawing::{Groups, Notes};
 use super::link::{LinkPills, LinkWires};
 use super::menu::Menu;
 use super::node::Node;
@@ -51,9 +52,9 @@ pub fn GraphLayer() -> Html {
     html! {
         <main class="stage"><div ref={ground.clone()} class={classes!("canvas", mode)} role="application" aria-label={label} aria-roledescription="diagram"
             tabindex={if focused { "-1" } else { "0" }} {onfocus}>
-            <div class="world"><svg class="edges" aria-hidden="true">{ for wires }</svg>{ for pills }</div>
+            <div class="world"><Groups/><svg class="edges" aria-hidden="true">{ for wires }</svg>{ for pills }</div>
             <canvas ref={flow} class="flow" aria-hidden="true"/>
-            <div class="world">{ for cards }</div>
+            <div class="world">{ for cards }<Notes/></div>
             <Overlay/>
             <Menu {ground}/>
         </div></main>

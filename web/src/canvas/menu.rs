@@ -1,7 +1,10 @@
 //! What a right click, a long press of the menu key, or Shift F10 offers.
 
+use std::rc::Rc;
+
 use editor::tool::HitTarget;
-use editor::{Action, Command, Point, Selection};
+use editor::view::{MenuItem, MenuPart, menu};
+use editor::{Action, Point, Selection};
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, MouseEvent, Node, PointerEvent};
@@ -10,7 +13,7 @@ use yew::prelude::*;
 use super::pointer::{hit, target_at};
 use crate::browser;
 use crate::icons::symbol;
-use crate::store::use_dispatch;
+use crate::store::{StoreHandle, use_dispatch, use_store};
 
 /// Properties of [`Menu`].
 #[derive(Clone, PartialEq, Properties)]
@@ -22,13 +25,17 @@ pub struct MenuProps {
 /// The menu, while it is open.
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
-    let dispatch = use_dispatch();
+    let (dispatch, store) = (use_dispatch(), use_store());
     let open = use_state_eq(|| None::<(Point, HitTarget)>);
     let list = use_node_ref();
     {
-        let (open, ground) = (open.clone(), props.ground.clone());
+        let (open, ground, store) = (open.clone(), props.ground.clone(), store.clone());
         use_effect_with((), move |()| {
-            let listener = ground.cast::<Element>().map(|canvas| listen(&canvas, open));
+            let show = Rc::new(move |at: Point, target: HitTarget| {
+                select(&store, &target);
+                open.set(Some((at, target)));
+            });
+            let listener = ground.cast::<Element>().map(|canvas| listen(&canvas, show));
             move || drop(listener)
         });
     }
@@ -46,10 +53,9 @@ pub fn Menu(props: &MenuProps) -> Html {
     }
     let Some((at, target)) = (*open).clone() else { return Html::default() };
     let choose = {
-        let (open, target) = (open.clone(), target.clone());
+        let open = open.clone();
         Callback::from(move |action: Action| {
             open.set(None);
-            select(&dispatch, &target);
             dispatch.emit(action);
         })
     };
@@ -83,57 +89,57 @@ pub fn Menu(props: &MenuProps) -> Html {
             }
         })
     };
-    let item = |(icon, name, action): &(&'static str, &'static str, Action)| {
-        let (choose, action) = (choose.clone(), action.clone());
-        html! { <button type="button" role="menuitem" tabindex="-1" onclick={move |_| choose.emit(action.clone())}>{ symbol(icon, 16) }{ *name }</button> }
+    let item = |item: &MenuItem, bare: bool| {
+        let (choose, action) = (choose.clone(), item.action.clone());
+        let label = bare.then_some(item.name);
+        html! {
+            <button type="button" role="menuitem" tabindex="-1" aria-label={label} title={label} onclick={move |_| choose.emit(action.clone())}>
+                { symbol(item.icon, 16) }
+                if !bare { { item.name }if !item.key.is_empty() { <small aria-hidden="true">{ item.key }</small> } }
+            </button>
+        }
     };
+    let part = |part: &MenuPart| match part {
+        MenuPart::Item(one) => item(one, false),
+        MenuPart::Icons(icons) => {
+            html! { <div class="icons" role="none">{ for icons.iter().map(|one| item(one, true)) }</div> }
+        }
+        MenuPart::Line => html! { <hr role="separator"/> },
+    };
+    let parts = store.read(|state| menu(state, &target, state.viewport.to_world(at)));
     html! {
         <div ref={list} class="menu" role="menu" aria-label="Actions" data-own="" style={format!("left:{:.0}px;top:{:.0}px", at.x, at.y)} {onkeydown} {onfocusout}>
-            { for items(&target).iter().map(item) }
+            { for parts.iter().map(part) }
         </div>
     }
 }
 
-fn items(target: &HitTarget) -> Vec<(&'static str, &'static str, Action)> {
-    let command = |icon, name, command| (icon, name, Action::Command(command));
-    match target {
-        HitTarget::Node(_) | HitTarget::Port(_) | HitTarget::Lane { .. } => vec![
-            command("eye", "Inspect", Command::OpenInspector),
-            command("link", "Connect to", Command::Connect),
-            command("bolt", "Inject fault", Command::InjectFault),
-            command("code", "Rename", Command::Rename),
-            command("copy", "Duplicate", Command::Duplicate),
-            command("close", "Delete", Command::Delete),
-        ],
-        HitTarget::Link(ends) => vec![
-            ("eye", "Inspect", Action::OpenLink(ends.clone())),
-            ("close", "Delete", Action::Edit(editor::Edit::Disconnect(ends.clone()))),
-        ],
-        HitTarget::Ground | HitTarget::Palette { .. } | HitTarget::Outside => vec![
-            command("plus", "Add a component", Command::AddComponent),
-            command("grid", "Arrange", Command::Arrange),
-            command("fit", "Fit everything", Command::FitAll),
-        ],
-    }
-}
-
-/// What was pointed at is what the commands are about.
-fn select(dispatch: &Callback<Action>, target: &HitTarget) {
-    match target {
-        HitTarget::Node(id) | HitTarget::Port(id) => {
-            dispatch.emit(Action::Select(Selection::node(id.clone())))
+/// What was pointed at is what the commands are about; several stay selected together.
+fn select(store: &StoreHandle, target: &HitTarget) {
+    let selection = store.read(|state| match target {
+        HitTarget::Node(id) | HitTarget::Port(id) if !state.selection.has_node(id) => {
+            Some(Selection::node(id.clone()))
         }
         HitTarget::Lane { of, shard_id } => {
-            dispatch.emit(Action::Select(Selection::Lane { of: of.clone(), shard_id: shard_id.clone() }));
+            Some(Selection::Lane { of: of.clone(), shard_id: shard_id.clone() })
         }
-        _ => {}
+        HitTarget::Note(place) => Some(Selection::Note(*place)),
+        HitTarget::Group(place) => {
+            let group = state.scenario.groups.get(*place)?;
+            Some(Selection::Nodes(group.resources.iter().cloned().collect()))
+        }
+        HitTarget::Link(ends) => Some(Selection::Link(ends.clone())),
+        _ => None,
+    });
+    if let Some(selection) = selection {
+        store.dispatch(Action::Select(selection));
     }
 }
 
 /// Opens at the pointer, or beside the node that has the keyboard.
-fn listen(canvas: &Element, open: UseStateHandle<Option<(Point, HitTarget)>>) -> [EventListener; 2] {
+fn listen(canvas: &Element, show: Rc<impl Fn(Point, HitTarget) + 'static>) -> [EventListener; 2] {
     let options = EventListenerOptions::enable_prevent_default();
-    let (ground, by_key) = (canvas.clone(), open.clone());
+    let (ground, by_key) = (canvas.clone(), show.clone());
     let pointed = EventListener::new_with_options(canvas, "contextmenu", options, move |event| {
         let Some(event) = event.dyn_ref::<MouseEvent>() else { return };
         let Some(target) = target_at(event) else { return };
@@ -141,7 +147,7 @@ fn listen(canvas: &Element, open: UseStateHandle<Option<(Point, HitTarget)>>) ->
         // A finger that rests lifts the node instead.
         if event.dyn_ref::<PointerEvent>().is_none_or(|event| event.pointer_type() != "touch") {
             let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-            open.set(Some((place(&ground, at), target)));
+            show(place(&ground, at), target);
         }
     });
     let ground = canvas.clone();
@@ -149,11 +155,13 @@ fn listen(canvas: &Element, open: UseStateHandle<Option<(Point, HitTarget)>>) ->
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let asked = event.key() == "ContextMenu" || (event.key() == "F10" && event.shift_key());
         let from = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let node = from.filter(|_| asked).and_then(|from| from.closest("[data-node]").ok().flatten());
+        let node = from
+            .filter(|_| asked)
+            .and_then(|from| from.closest("[data-node], [data-note], [data-group]").ok().flatten());
         if let Some(node) = node {
             event.prevent_default();
             let rect = node.get_bounding_client_rect();
-            by_key.set(Some((place(&ground, (rect.left() + 12.0, rect.bottom())), hit(&node))));
+            by_key(place(&ground, (rect.left() + 12.0, rect.bottom())), hit(&node));
         }
     });
     [pointed, pressed]
@@ -162,6 +170,6 @@ fn listen(canvas: &Element, open: UseStateHandle<Option<(Point, HitTarget)>>) ->
 /// A point of the page on the canvas; near the edges the menu opens towards the middle.
 fn place(canvas: &Element, (x, y): (f64, f64)) -> Point {
     let rect = canvas.get_bounding_client_rect();
-    let room = Point::new((rect.width() - 220.0).max(0.0), (rect.height() - 230.0).max(0.0));
+    let room = Point::new((rect.width() - 220.0).max(0.0), (rect.height() - 300.0).max(0.0));
     Point::new((x - rect.left()).min(room.x), (y - rect.top()).min(room.y))
 }

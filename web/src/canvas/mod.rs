@@ -1,5 +1,7 @@
 //! The diagram: what is drawn on the canvas, and how pointer and keyboard reach it.
 
+pub mod clipboard;
+pub mod drawing;
 pub mod flow;
 pub mod flow_canvas;
 pub mod frame_loop;

@@ -18,6 +18,7 @@ pub fn Overlay() -> Html {
         // Only what is being drawn must follow the camera.
         let view = canvas_view(state);
         let drawing = view.area.is_some()
+            || !view.guides.is_empty()
             || view.drawing.is_some()
             || view.ghost.is_some()
             || view.new_target_at.is_some();
@@ -131,6 +132,14 @@ fn drawn(view: &CanvasView, viewport: &Viewport) -> Html {
     };
     html! {
         <>
+            if !view.guides.is_empty() {
+                <svg class="edges" aria-hidden="true">
+                    { for view.guides.iter().map(|guide| {
+                        let (from, to) = (viewport.to_canvas(guide.from), viewport.to_canvas(guide.to));
+                        html! { <path class="guide" d={format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y)}/> }
+                    }) }
+                </svg>
+            }
             if let Some(area) = &view.area { <div class="marquee" style={place(area)}/> }
             if let Some((curve, refused)) = &view.drawing {
                 <svg class="edges" aria-hidden="true">

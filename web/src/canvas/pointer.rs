@@ -1,7 +1,7 @@
 //! Mouse, pen and fingers, for the canvas and for what is carried there from the palette.
 //!
 //! What is under the pointer is read from `data-` attributes: `data-node`, `data-port`, `data-lane`, `data-from`
-//! with `data-to` for links, and `data-kind` with `data-preset` in the palette.
+//! with `data-to` for links, `data-note`, `data-group`, and `data-kind` with `data-preset` in the palette.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -188,7 +188,10 @@ fn finger_down(hand: &Rc<RefCell<Hand>>, event: &PointerEvent, at: Point, target
         hand.pinch();
         return;
     }
-    let waits = matches!(target, HitTarget::Node(_) | HitTarget::Link(_) | HitTarget::Lane { .. });
+    let waits = !matches!(
+        target,
+        HitTarget::Ground | HitTarget::Port(_) | HitTarget::Palette { .. } | HitTarget::Outside
+    );
     if !waits {
         hand.borrow_mut().touch = Touch::Told;
         hand.borrow().tell(PointerInput::Down { at, target, state: finger() });
@@ -317,6 +320,13 @@ pub fn hit(element: &Element) -> HitTarget {
     }
     if let Some(link) = closest("[data-from]") {
         return HitTarget::Link(LinkEnds::new(name(&link, "data-from"), name(&link, "data-to")));
+    }
+    let place = |element: &Element, attribute: &str| element.get_attribute(attribute)?.parse().ok();
+    if let Some(place) = closest("[data-note]").and_then(|note| place(&note, "data-note")) {
+        return HitTarget::Note(place);
+    }
+    if let Some(place) = closest("[data-group]").and_then(|group| place(&group, "data-group")) {
+        return HitTarget::Group(place);
     }
     if let Some(node) = closest("[data-node]") {
         let id = name(&node, "data-node");

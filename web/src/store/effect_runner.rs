@@ -62,6 +62,7 @@ impl EffectRunner {
             }
             Effect::ListDrafts => self.dispatch(Action::DraftsListed(drafts::list())),
             Effect::CopyText(text) => self.copy(&text),
+            Effect::ReadClipboard => self.read_clipboard(),
             Effect::Download { name, text } => {
                 // The browser says so itself when it blocks a download.
                 let _ = download::save(&name, "application/json", &text);
@@ -141,6 +142,18 @@ impl EffectRunner {
             }
         });
     }
+
+    fn read_clipboard(&self) {
+        let store = self.store.clone();
+        clipboard::read(move |text| {
+            if let Some(store) = store.upgrade() {
+                store.dispatch(match text {
+                    Some(text) => Action::Paste { text, at: None },
+                    None => Action::PasteFailed,
+                });
+            }
+        });
+    }
 }
 
 /// Remembers whether single-letter keys work.
@@ -174,6 +187,7 @@ fn focus(place: Focus) {
             Focus::Find => browser::focus_first("#find"),
             Focus::ConnectList => browser::focus_first("#connect-find"),
             Focus::Name => browser::focus_first("#rename"),
+            Focus::Writing => browser::focus_first("#writing") && browser::select_all("#writing"),
             Focus::Inspector => {
                 browser::focus_first(".inspector [role=tab][aria-selected=true]")
                     || browser::focus_first(".inspector button")

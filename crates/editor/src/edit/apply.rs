@@ -1,8 +1,10 @@
 //! Applying a change to a document.
 
+use std::collections::BTreeSet;
+
 use messaging::{LinkSpec, LogicalId};
-use scenario::limits::{MAX_LINKS, MAX_RESOURCES};
-use scenario::{JsonPointer, Scenario, new_link};
+use scenario::limits::{MAX_GROUPS, MAX_LINKS, MAX_NOTES, MAX_RESOURCES, MAX_TIMELINE_ENTRIES};
+use scenario::{Group, JsonPointer, Scenario, new_link};
 use serde_json::Value as Json;
 
 use super::names::{name_fault, preset_properties};
@@ -21,10 +23,7 @@ pub fn apply(scenario: &Scenario, edit: &Edit) -> Result<Scenario, EditError> {
         Edit::AddResource { id, kind, preset, at } => {
             add(&mut new, id, preset_properties(*kind, *preset), *at)?;
         }
-        Edit::Duplicate { of, id, at } => {
-            let properties = resource(scenario, of)?.clone();
-            add(&mut new, id, properties, *at)?;
-        }
+        Edit::Merge(fragment) => super::merge::merge(&mut new, fragment)?,
         Edit::Remove(ids) => ids.iter().try_for_each(|id| remove(&mut new, id))?,
         Edit::Rename { from, to } => rename(&mut new, from, to)?,
         Edit::Move(places) => {
@@ -42,12 +41,34 @@ pub fn apply(scenario: &Scenario, edit: &Edit) -> Result<Scenario, EditError> {
             }
         }
         Edit::SetProperty { pointer, value } => set_property(&mut new, pointer, value.as_ref())?,
+        Edit::SetGroups(groups) => set_groups(&mut new, groups)?,
+        Edit::SetNotes(notes) => new.notes = within(notes, MAX_NOTES)?,
+        Edit::SetTimeline(timeline) => {
+            new.timeline = within(timeline, MAX_TIMELINE_ENTRIES)?;
+            new.timeline.sort_by_key(|entry| entry.at);
+        }
         Edit::SetSeed(seed) => new.seed = *seed,
         Edit::SetTitle(title) => new.title = title.clone(),
         Edit::SetQuotaProfile(profile) => new.settings.quota_profile = *profile,
         Edit::Replace(scenario) => new = (**scenario).clone(),
     }
     Ok(new)
+}
+
+fn within<T: Clone>(list: &[T], most: usize) -> Result<Vec<T>, EditError> {
+    if list.len() > most { Err(EditError::TooLarge) } else { Ok(list.to_vec()) }
+}
+
+fn set_groups(new: &mut Scenario, groups: &[Group]) -> Result<(), EditError> {
+    let mut taken = BTreeSet::new();
+    let mut groups = within(groups, MAX_GROUPS)?;
+    for group in &mut groups {
+        group.resources.retain(|id| new.resources.contains_key(id) && taken.insert(id.clone()));
+        group.resources.sort_by_key(|id| new.resources.get_index_of(id));
+    }
+    groups.retain(|group| !group.resources.is_empty());
+    new.groups = groups;
+    Ok(())
 }
 
 fn resource<'a>(scenario: &'a Scenario, id: &LogicalId) -> Result<&'a messaging::Properties, EditError> {
@@ -83,6 +104,8 @@ fn remove(new: &mut Scenario, id: &LogicalId) -> Result<(), EditError> {
     new.links.iter_mut().for_each(|link| link.properties.resource_renamed(id.as_str(), None));
     new.timeline.retain(|entry| !super::rename::is_named_in(&entry.intervention, id));
     new.expectations.retain(|expectation| expectation.of != *id);
+    new.groups.iter_mut().for_each(|group| group.resources.retain(|member| member != id));
+    new.groups.retain(|group| !group.resources.is_empty());
     Ok(())
 }
 

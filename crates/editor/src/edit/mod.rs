@@ -1,6 +1,7 @@
 //! The only things that change a document.
 
 mod apply;
+mod merge;
 mod names;
 mod remedy;
 mod rename;
@@ -10,10 +11,11 @@ use std::fmt;
 use kernel::Seed;
 use messaging::quota::QuotaProfile;
 use messaging::{LogicalId, ResourceKind};
-use scenario::{JsonPointer, Refusal};
+use scenario::{Group, JsonPointer, Note, Refusal, Scenario, TimelineEntry};
 use serde_json::Value as Json;
 
 pub use apply::apply;
+pub(crate) use merge::{fragment, with_fresh_names};
 pub use names::{fresh_id, name_fault, valid_name};
 pub(crate) use names::{preset_properties, title_and_icon};
 pub(crate) use remedy::of_remedy;
@@ -35,15 +37,8 @@ pub enum Edit {
         /// Its top left corner.
         at: Point,
     },
-    /// A second one like it, without its links.
-    Duplicate {
-        /// Which.
-        of: LogicalId,
-        /// The name of the new one.
-        id: LogicalId,
-        /// Its top left corner.
-        at: Point,
-    },
+    /// The resources, links, groups and notes of another document come in; its names must be free.
+    Merge(Box<Scenario>),
     /// Resources go, with their links and what the timeline and the expectations say of them.
     Remove(Vec<LogicalId>),
     /// A resource gets another name, everywhere.
@@ -67,6 +62,12 @@ pub enum Edit {
         /// The value; nothing for the default.
         value: Option<Json>,
     },
+    /// Other groups. What is named twice, or is not there, is left out, and so is a group of nobody.
+    SetGroups(Vec<Group>),
+    /// Other notes.
+    SetNotes(Vec<Note>),
+    /// Another timeline.
+    SetTimeline(Vec<TimelineEntry>),
     /// Another seed.
     SetSeed(Seed),
     /// Another title.
@@ -74,7 +75,7 @@ pub enum Edit {
     /// Another set of quotas.
     SetQuotaProfile(QuotaProfile),
     /// A whole other document, as when its JSON was edited by hand.
-    Replace(Box<scenario::Scenario>),
+    Replace(Box<Scenario>),
 }
 
 /// Why a document cannot be changed so.

@@ -1,18 +1,17 @@
 //! Names of resources.
 
 use messaging::{LogicalId, Properties, ResourceKind};
-use scenario::Scenario;
 use scenario::limits::MAX_NAME_CHARACTERS;
 
 /// A name that is not taken: `queue`, then `queue-2`, with the ending that the preset wants.
-pub fn fresh_id(scenario: &Scenario, prefix: &str, suffix: &str) -> LogicalId {
+pub fn fresh_id(taken: &dyn Fn(&LogicalId) -> bool, prefix: &str, suffix: &str) -> LogicalId {
     let numbered = |number: usize| match number {
         1 => format!("{prefix}{suffix}"),
         _ => format!("{prefix}-{number}{suffix}"),
     };
     (1..)
         .map(|number| LogicalId::from(numbered(number).as_str()))
-        .find(|id| !scenario.resources.contains_key(id))
+        .find(|id| !taken(id))
         .unwrap_or_else(|| prefix.into())
 }
 

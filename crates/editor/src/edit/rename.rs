@@ -41,6 +41,7 @@ pub(super) fn rename(new: &mut Scenario, from: &LogicalId, to: &LogicalId) -> Re
     for expectation in &mut new.expectations {
         swap(&mut expectation.of);
     }
+    new.groups.iter_mut().flat_map(|group| &mut group.resources).for_each(swap);
     Ok(())
 }
 

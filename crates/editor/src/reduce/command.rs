@@ -7,18 +7,17 @@ use messaging::LogicalId;
 use messaging::node_state::Health;
 
 use super::session::{fit, fit_all, look, open_inspector, reveal, select, start_connect};
-use super::{document, fail, reduce, tell};
+use super::{clipboard, document, drawing, fail, reduce, tell};
 use crate::action::{Action, Command, Direction};
-use crate::edit::{Edit, fresh_id};
+use crate::edit::Edit;
 use crate::effect::{Effect, Focus};
-use crate::geometry::{GRID, Point};
+use crate::geometry::Point;
 use crate::keymap::{KeyInput, command_of};
-use crate::layout::{arrange, free_place, taken};
 use crate::panels::{Dialog, DockTab, PaletteTab};
 use crate::selection::Selection;
 use crate::state::EditorState;
 use crate::tool::{self, Tool};
-use crate::view::{full_size, node_rect, tracks};
+use crate::view::{node_rect, tracks};
 use crate::viewport::ZOOM_STEP;
 
 pub(super) fn key(state: &mut EditorState, input: &KeyInput) -> Vec<Effect> {
@@ -59,7 +58,10 @@ pub(super) fn run(state: &mut EditorState, command: Command) -> Vec<Effect> {
         Command::Branch => branch_here(state),
         Command::Undo | Command::Redo => undo_or_redo(state, command == Command::Undo),
         Command::Rename => rename(state),
-        Command::Duplicate => duplicate(state),
+        Command::Duplicate => clipboard::duplicate(state),
+        Command::Copy => clipboard::copy(state),
+        Command::Cut => clipboard::cut(state),
+        Command::Paste => vec![Effect::ReadClipboard],
         Command::Delete => delete(state),
         Command::SelectAll => {
             let all: BTreeSet<LogicalId> = state.scenario.resources.keys().cloned().collect();
@@ -72,10 +74,14 @@ pub(super) fn run(state: &mut EditorState, command: Command) -> Vec<Effect> {
             None => fail(state, "Select the node the link shall start at."),
         },
         Command::MoveFocus(direction) => move_focus(state, direction),
-        Command::Nudge(direction) => nudge(state, direction),
+        Command::Nudge(direction) => drawing::nudge(state, vector(direction)),
         Command::NextProblem => next_problem(state),
         Command::PinMetric => pin_first_metric(state),
-        Command::Arrange => arrange_all(state),
+        Command::Arrange => drawing::arrange_all(state),
+        Command::Align(alignment) => drawing::align(state, alignment),
+        Command::Distribute(axis) => drawing::distribute(state, axis),
+        Command::Group => drawing::group(state),
+        Command::AddNote => drawing::add_note(state),
         other => show(state, other),
     }
 }
@@ -138,8 +144,9 @@ fn back(state: &mut EditorState) -> Vec<Effect> {
     if state.panels.dialog.is_some() {
         return reduce(state, Action::ShowDialog(None));
     }
-    if state.panels.renaming {
+    if state.panels.renaming || state.panels.writing.is_some() {
         state.panels.renaming = false;
+        state.panels.writing = None;
         return canvas;
     }
     if state.filter.take().is_some() {
@@ -190,6 +197,10 @@ fn undo_or_redo(state: &mut EditorState, undo: bool) -> Vec<Effect> {
     match other {
         Some(scenario) => {
             state.property_drafts.clear();
+            if matches!(state.selection, Selection::Note(_)) && scenario.notes.len() != now.notes.len() {
+                // Another note may have its place.
+                state.selection = Selection::Nothing;
+            }
             let mut effects = document::set_document(state, scenario);
             effects.push(tell(state, if undo { "Undone." } else { "Redone." }, false));
             state.panels.notice = None;
@@ -207,36 +218,11 @@ fn rename(state: &mut EditorState) -> Vec<Effect> {
     vec![Effect::Focus(Focus::Name)]
 }
 
-fn duplicate(state: &mut EditorState) -> Vec<Effect> {
-    let originals: Vec<LogicalId> = state.selection.nodes().cloned().collect();
-    let (mut edits, mut copies) = (Vec::new(), BTreeSet::new());
-    let (mut scenario, mut places) = ((*state.scenario).clone(), (*document::desk_places(state)).clone());
-    for of in originals {
-        let suffix = if of.as_str().ends_with(".fifo") { ".fifo" } else { "" };
-        let stem = of.as_str().trim_end_matches(suffix);
-        let id = fresh_id(&scenario, stem, suffix);
-        let near = places.get(&of).copied().unwrap_or_default().moved(2.0 * GRID, 2.0 * GRID);
-        let size_of = |id: &LogicalId| full_size(state, id);
-        let at = free_place(&taken(&places, &size_of), full_size(state, &of), near);
-        let edit = Edit::Duplicate { of, id: id.clone(), at };
-        if let Ok(with_copy) = crate::edit::apply(&scenario, &edit) {
-            scenario = with_copy;
-        }
-        places.insert(id.clone(), at);
-        copies.insert(id);
-        edits.push(edit);
-    }
-    let effects = document::change_all(state, &edits);
-    if !copies.is_empty() {
-        select(state, Selection::Nodes(copies));
-    }
-    effects
-}
-
 fn delete(state: &mut EditorState) -> Vec<Effect> {
     match state.selection.clone() {
         Selection::Nodes(nodes) => reduce(state, Action::Edit(Edit::Remove(nodes.into_iter().collect()))),
         Selection::Link(ends) => reduce(state, Action::Edit(Edit::Disconnect(ends))),
+        Selection::Note(place) => drawing::remove_note(state, place),
         Selection::Nothing | Selection::Lane { .. } => Vec::new(),
     }
 }
@@ -277,22 +263,6 @@ fn nearest(state: &EditorState, current: &LogicalId, direction: Direction) -> Op
     measured.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id.clone())
 }
 
-fn nudge(state: &mut EditorState, direction: Direction) -> Vec<Effect> {
-    if state.upright.is_some() {
-        return fail(
-            state,
-            "On a narrow page nodes stand in the order of flow. On a wide one they can be moved.",
-        );
-    }
-    let (dx, dy) = vector(direction);
-    let places = state.selection.nodes().filter_map(|id| {
-        let at = state.places.get(id)?;
-        Some((id.clone(), at.moved(dx * GRID, dy * GRID).snapped()))
-    });
-    let places: Vec<_> = places.collect();
-    if places.is_empty() { Vec::new() } else { document::change(state, &Edit::Move(places)) }
-}
-
 fn next_problem(state: &mut EditorState) -> Vec<Effect> {
     let ids: Vec<&LogicalId> = state.scenario.resources.keys().collect();
     let start = state.selection.single_node().and_then(|id| ids.iter().position(|other| *other == id));
@@ -316,12 +286,4 @@ fn pin_first_metric(state: &mut EditorState) -> Vec<Effect> {
     state.panels.dock_tab = DockTab::Metrics;
     state.panels.dock_open = true;
     reduce(state, Action::TogglePin { of, metric })
-}
-
-fn arrange_all(state: &mut EditorState) -> Vec<Effect> {
-    let size = |id: &LogicalId| full_size(state, id);
-    let places = arrange(&state.scenario, &size).into_iter().collect();
-    let effects = document::change(state, &Edit::Move(places));
-    fit_all(state);
-    effects
 }

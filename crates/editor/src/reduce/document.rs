@@ -14,6 +14,7 @@ use crate::effect::{Effect, Focus};
 use crate::filter_policy;
 use crate::geometry::{Point, Size};
 use crate::layout::{Places, arrange_upright, free_place, places, taken};
+use crate::panels::Writing;
 use crate::run::EngineStatus;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::{EditorState, SaveStatus};
@@ -33,6 +34,11 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effe
             state.history.end_gesture(&state.scenario);
             Vec::new()
         }
+        Action::Paste { text, at } => super::clipboard::paste(state, &text, at),
+        Action::Write(what) => super::drawing::write(state, what),
+        Action::Written(text) => super::drawing::written(state, text),
+        Action::CopiedByKey => vec![super::clipboard::said(state, "Copied")],
+        Action::PasteFailed => fail(state, "The browser gives the clipboard only to the keys: press Ctrl V."),
         Action::SeedDrawn(seed) => change(state, &Edit::SetSeed(seed)),
         Action::DraftProperty { pointer, text } => {
             match text {
@@ -115,7 +121,7 @@ fn renamed(state: &mut EditorState, from: &LogicalId, to: &LogicalId) {
             swap(&mut ends.to);
         }
         Selection::Lane { of, .. } => swap(of),
-        Selection::Nothing => {}
+        Selection::Note(_) | Selection::Nothing => {}
     }
     if let Some(focused) = &mut state.focused {
         swap(focused);
@@ -180,7 +186,7 @@ pub(crate) fn set_document(state: &mut EditorState, new: Arc<Scenario>) -> Vec<E
 }
 
 /// Where the nodes stand on a page with room for them: what is added upright needs a place there too.
-pub(super) fn desk_places(state: &EditorState) -> Arc<Places> {
+pub(crate) fn desk_places(state: &EditorState) -> Arc<Places> {
     places(&state.scenario, &|id| full_size(state, id))
 }
 
@@ -199,11 +205,19 @@ pub(super) fn settle(state: &mut EditorState) {
         Selection::Nodes(nodes) => nodes.retain(|id| exists(id)),
         Selection::Link(ends) if !linked(ends) => state.selection = Selection::Nothing,
         Selection::Lane { of, .. } if !exists(of) => state.selection = Selection::Nothing,
+        Selection::Note(place) if *place >= state.scenario.notes.len() => {
+            state.selection = Selection::Nothing
+        }
         _ => {}
     }
     if matches!(&state.selection, Selection::Nodes(nodes) if nodes.is_empty()) {
         state.selection = Selection::Nothing;
     }
+    state.panels.writing = state.panels.writing.filter(|what| match what {
+        Writing::Group(place) => *place < state.scenario.groups.len(),
+        Writing::Note(place) => *place < state.scenario.notes.len(),
+        Writing::NewNote(_) => true,
+    });
     if state.focused.as_ref().is_some_and(|id| !exists(id)) {
         state.focused = None;
     }
@@ -280,7 +294,8 @@ fn add(
 ) -> Vec<Effect> {
     let descriptor = kind.descriptor();
     let suffix = preset.and_then(|place| descriptor.presets.get(place)).map_or("", |preset| preset.id_suffix);
-    let id = fresh_id(&state.scenario, descriptor.id_prefix, suffix);
+    let is_taken = |id: &LogicalId| state.scenario.resources.contains_key(id);
+    let id = fresh_id(&is_taken, descriptor.id_prefix, suffix);
     let size = roomy(card::full_size(id.as_str(), None, 0));
     let desk = desk_places(state);
     let at = at.filter(|_| state.upright.is_none());
@@ -306,7 +321,7 @@ fn add(
 }
 
 /// The engine has not said yet what the card will show: most grow to this size.
-fn roomy(size: Size) -> Size {
+pub(super) fn roomy(size: Size) -> Size {
     Size::new(size.width.max(180.0), size.height.max(112.0))
 }
 

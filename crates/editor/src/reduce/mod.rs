@@ -1,14 +1,17 @@
 //! The one place where the state changes.
 
+mod clipboard;
 mod command;
 mod document;
+mod drawing;
 mod opening;
 mod running;
 mod session;
 
 use std::sync::Arc;
 
-pub(crate) use document::change;
+pub(crate) use document::{change, desk_places};
+pub(crate) use drawing::move_note;
 pub(crate) use session::{look, open_link, select};
 
 use crate::action::{Action, Command};
@@ -87,11 +90,12 @@ fn pointer_moved(state: &mut EditorState, input: PointerInput) -> Vec<Effect> {
 fn changes_the_run(action: &Action) -> bool {
     use crate::edit::Edit;
     match action {
-        Action::Edit(Edit::Move(_) | Edit::SetTitle(_)) => false,
+        Action::Edit(Edit::Move(_) | Edit::SetTitle(_) | Edit::SetGroups(_) | Edit::SetNotes(_)) => false,
         Action::Edit(_)
         | Action::TakeRemedy { .. }
         | Action::Command(Command::Undo | Command::Redo | Command::Duplicate)
         | Action::Add { .. }
+        | Action::Paste { .. }
         | Action::ConnectToNew { .. }
         | Action::Intervene(_)
         | Action::Filter(filter_policy::FilterAction::Apply | filter_policy::FilterAction::RemovePolicy) => {

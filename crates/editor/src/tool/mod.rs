@@ -4,8 +4,10 @@ mod connect;
 mod pan;
 mod place;
 mod select;
+mod snap;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use messaging::{LogicalId, ResourceKind};
 use scenario::Refusal;
@@ -14,9 +16,11 @@ use crate::action::{Action, Command};
 use crate::effect::Effect;
 use crate::geometry::{Point, Rect};
 use crate::keymap::KeyInput;
+use crate::panels::Writing;
 use crate::reduce::reduce;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
+pub use snap::{Guide, SnapLines};
 
 /// A drag starts after so many CSS px.
 pub const DRAG_THRESHOLD: f64 = 4.0;
@@ -56,6 +60,12 @@ pub enum Tool {
         delta: Point,
         /// The nodes and where they stood.
         nodes: BTreeMap<LogicalId, Point>,
+        /// A note, and where it stood.
+        note: Option<(usize, Point)>,
+        /// Where other nodes have edges and middles.
+        lines: Arc<SnapLines>,
+        /// Which of them what is moved has come to.
+        guides: Vec<Guide>,
     },
     /// Selecting by area.
     Area {
@@ -116,6 +126,10 @@ pub enum HitTarget {
     Ground,
     /// A node's card.
     Node(LogicalId),
+    /// A note, by its place in the document.
+    Note(usize),
+    /// The title of a group, by its place in the document.
+    Group(usize),
     /// A node's port: drags from it draw a link.
     Port(LogicalId),
     /// A link's wire, pill or row.
@@ -196,6 +210,12 @@ pub(crate) fn pointer(state: &mut EditorState, input: PointerInput) -> Vec<Effec
             select_node(state, id);
             reduce(state, Action::Command(Command::Rename))
         }
+        PointerInput::Double { target: HitTarget::Note(place) } => {
+            reduce(state, Action::Write(Writing::Note(place)))
+        }
+        PointerInput::Double { target: HitTarget::Group(place) } => {
+            reduce(state, Action::Write(Writing::Group(place)))
+        }
         PointerInput::Double { .. } => Vec::new(),
         PointerInput::Cancel => {
             state.tool = Tool::Idle;
@@ -238,9 +258,9 @@ fn moved(state: &mut EditorState, at: Point, target: &HitTarget) -> Vec<Effect> 
         Tool::Pressed { at: pressed_at, target, input } => {
             return select::drag(state, pressed_at, &target, input, at);
         }
-        Tool::Move { from, nodes, .. } => {
-            let delta = select::move_delta(state, from, &nodes, at);
-            state.tool = Tool::Move { from, delta, nodes };
+        Tool::Move { from, nodes, note, lines, .. } => {
+            let (delta, guides) = snap::delta(state, from, &nodes, note, &lines, at);
+            state.tool = Tool::Move { from, delta, nodes, note, lines, guides };
         }
         Tool::Area { from, .. } => {
             let area = Rect::between(from, state.viewport.to_world(at));
@@ -260,7 +280,7 @@ fn moved(state: &mut EditorState, at: Point, target: &HitTarget) -> Vec<Effect> 
 fn up(state: &mut EditorState, at: Point, target: HitTarget) -> Vec<Effect> {
     match std::mem::take(&mut state.tool) {
         Tool::Pressed { target, input, .. } => select::click(state, target, input),
-        Tool::Move { delta, nodes, .. } => select::let_go(state, delta, nodes),
+        Tool::Move { delta, nodes, note, .. } => select::let_go(state, delta, nodes, note),
         Tool::Area { area, .. } => {
             select::select_area(state, area);
             Vec::new()

@@ -1,8 +1,11 @@
 //! Select and move; the beginning of every drag.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{DRAG_THRESHOLD, HitTarget, PointerState, TOUCH_DRAG_THRESHOLD, Tool, connect};
+use messaging::LogicalId;
+
+use super::{DRAG_THRESHOLD, HitTarget, PointerState, TOUCH_DRAG_THRESHOLD, Tool, connect, snap};
 use crate::edit::Edit;
 use crate::effect::Effect;
 use crate::geometry::{Point, Rect};
@@ -22,12 +25,11 @@ pub(super) fn down(
         state.tool = Tool::Pan { last: at, keep: false };
         return Vec::new();
     }
-    // What is pressed is selected at once, unless it is part of what is selected: that may be about to be moved.
-    if let HitTarget::Node(id) = &target
-        && !state.selection.has_node(id)
+    if let Some(selection) = pressed(state, &target)
         && !(input.shift || input.control)
+        && !selection.nodes().all(|id| state.selection.has_node(id))
     {
-        select(state, Selection::node(id.clone()));
+        select(state, selection);
     }
     state.tool = Tool::Pressed { at, target, input };
     Vec::new()
@@ -54,10 +56,16 @@ pub(super) fn drag(
             if !state.selection.has_node(id) {
                 select(state, Selection::node(id.clone()));
             }
-            let moving = node_ids(state).into_iter().filter(|id| state.selection.has_node(id));
-            let nodes: BTreeMap<_, _> =
-                moving.map(|id| (id.clone(), state.places.get(&id).copied().unwrap_or_default())).collect();
-            state.tool = Tool::Move { from, delta: Point::default(), nodes };
+            lift(state, from, None);
+        }
+        HitTarget::Group(_) | HitTarget::Note(_) if state.upright.is_none() => {
+            if let Some(selection) = pressed(state, target)
+                && !selection.nodes().any(|id| state.selection.has_node(id))
+            {
+                select(state, selection);
+            }
+            let note = if let HitTarget::Note(place) = target { Some(*place) } else { None };
+            lift(state, from, note);
         }
         _ if input.shift => state.tool = Tool::Area { from, area: Rect::between(from, from) },
         _ => state.tool = Tool::Pan { last: pressed_at, keep: false },
@@ -70,7 +78,19 @@ pub(super) fn click(state: &mut EditorState, target: HitTarget, input: PointerSt
     let adding = input.shift || input.control;
     match target {
         HitTarget::Node(id) if adding => state.selection.toggle(id),
-        HitTarget::Node(id) => select(state, Selection::node(id)),
+        HitTarget::Group(place) if adding => {
+            let members = state.scenario.groups.get(place).map(|group| group.resources.clone());
+            for id in
+                members.into_iter().flatten().filter(|id| !state.selection.has_node(id)).collect::<Vec<_>>()
+            {
+                state.selection.toggle(id);
+            }
+        }
+        HitTarget::Node(_) | HitTarget::Group(_) | HitTarget::Note(_) => {
+            if let Some(selection) = pressed(state, &target) {
+                select(state, selection);
+            }
+        }
         HitTarget::Lane { of, shard_id } => select(state, Selection::Lane { of, shard_id }),
         HitTarget::Link(ends) => open_link(state, ends),
         HitTarget::Port(id) => connect::begin_click(state, id),
@@ -80,30 +100,43 @@ pub(super) fn click(state: &mut EditorState, target: HitTarget, input: PointerSt
     Vec::new()
 }
 
-/// Where the dragged nodes are now: on the grid.
-pub(super) fn move_delta(
-    state: &EditorState,
-    from: Point,
-    nodes: &BTreeMap<messaging::LogicalId, Point>,
-    at: Point,
-) -> Point {
-    let now = state.viewport.to_world(at);
-    let Some(first) = nodes.values().next() else { return Point::default() };
-    let wanted = first.moved(now.x - from.x, now.y - from.y).snapped();
-    Point::new(wanted.x - first.x, wanted.y - first.y)
-}
-
-/// The nodes are let go: one step of undo.
+/// What was dragged is let go: one step of undo.
 pub(super) fn let_go(
     state: &mut EditorState,
     delta: Point,
-    nodes: BTreeMap<messaging::LogicalId, Point>,
+    nodes: BTreeMap<LogicalId, Point>,
+    note: Option<(usize, Point)>,
 ) -> Vec<Effect> {
     if delta == Point::default() {
         return Vec::new();
     }
+    if let Some((place, at)) = note {
+        return crate::reduce::move_note(state, place, at.moved(delta.x, delta.y));
+    }
     let places = nodes.into_iter().map(|(id, at)| (id, at.moved(delta.x, delta.y))).collect();
     change(state, &Edit::Move(places))
+}
+
+/// Begins to move what is selected.
+fn lift(state: &mut EditorState, from: Point, note: Option<usize>) {
+    let ids = if note.is_some() { Vec::new() } else { node_ids(state) };
+    let moving = ids.into_iter().filter(|id| state.selection.has_node(id));
+    let nodes: BTreeMap<_, _> =
+        moving.map(|id| (id.clone(), state.places.get(&id).copied().unwrap_or_default())).collect();
+    let note = note.and_then(|place| Some((place, state.scenario.notes.get(place)?.at.into())));
+    let lines = Arc::new(snap::lines(state, &nodes, note));
+    state.tool = Tool::Move { from, delta: Point::default(), nodes, note, lines, guides: Vec::new() };
+}
+
+/// What is pressed: it is selected at once, unless it is part of what is selected, which may be about to be moved.
+fn pressed(state: &EditorState, target: &HitTarget) -> Option<Selection> {
+    let nodes = match target {
+        HitTarget::Node(id) => BTreeSet::from([id.clone()]),
+        HitTarget::Group(place) => state.scenario.groups.get(*place)?.resources.iter().cloned().collect(),
+        HitTarget::Note(place) => return Some(Selection::Note(*place)),
+        _ => return None,
+    };
+    Some(Selection::Nodes(nodes))
 }
 
 /// Selects what the area touches.

@@ -3,7 +3,7 @@
 use crate::geometry::{Curve, Point, Rect, Side};
 use crate::playback::{ColourBy, OTHER_CATEGORY, choices};
 use crate::state::EditorState;
-use crate::tool::Tool;
+use crate::tool::{Guide, Tool};
 use crate::view::format::format_count;
 use crate::view::links::drawn_links;
 use crate::view::nodes::node_rect;
@@ -20,6 +20,8 @@ pub struct CanvasView {
     pub multiplicity_text: String,
     /// The area being selected, world units.
     pub area: Option<Rect>,
+    /// Lines to which what is dragged has come, world units.
+    pub guides: Vec<Guide>,
     /// The link being drawn: from a port to the pointer, and whether it is refused there.
     pub drawing: Option<(Curve, bool)>,
     /// Why it is refused, what would work, and where to say so, world units.
@@ -71,6 +73,10 @@ pub fn canvas_view(state: &EditorState) -> CanvasView {
         area: match &state.tool {
             Tool::Area { area, .. } => Some(*area),
             _ => None,
+        },
+        guides: match &state.tool {
+            Tool::Move { guides, .. } => guides.clone(),
+            _ => Vec::new(),
         },
         drawing: drawn,
         refusal: refusal.map(|(refusal, at)| (refusal.reason.clone(), refusal.hint.clone(), at)),

@@ -17,6 +17,7 @@ use crate::tool::Tool;
 use crate::view::Shared;
 use crate::view::defaults::defaults;
 use crate::view::dock::short_time;
+use crate::view::drawing::group_of_selection;
 use crate::view::fields::{FieldView, fields};
 use crate::view::format::{format_bytes, format_count, format_rate, format_value};
 use crate::view::nodes::filter_field;
@@ -42,7 +43,9 @@ pub enum InspectorView {
     /// One node.
     Node(Box<NodeInspector>),
     /// Several nodes.
-    Nodes(Vec<LogicalId>),
+    Nodes(NodesInspector),
+    /// A note: its place in the document, and what it says.
+    Note(usize, String),
     /// A link.
     Link(Box<LinkInspector>),
 }
@@ -62,6 +65,17 @@ pub struct ExpectationRow {
     pub observed: Option<String>,
     /// Whether it holds; nothing before its time.
     pub holds: Option<bool>,
+}
+
+/// Several nodes in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodesInspector {
+    /// Their names and icons, in the order of the document.
+    pub nodes: Vec<(LogicalId, &'static str)>,
+    /// How many of each kind, such as `2 × SQS queue, 1 × Producer`.
+    pub kinds: String,
+    /// They are a group: its place in the document and its title.
+    pub group: Option<(usize, String)>,
 }
 
 /// One node in the inspector.
@@ -172,7 +186,11 @@ pub fn sheet(state: &EditorState) -> Sheet {
 /// What the inspector shows.
 pub fn inspector(state: &EditorState) -> InspectorView {
     match &state.selection {
-        Selection::Nodes(nodes) if nodes.len() > 1 => InspectorView::Nodes(nodes.iter().cloned().collect()),
+        Selection::Nodes(nodes) if nodes.len() > 1 => InspectorView::Nodes(several(state)),
+        Selection::Note(place) => match state.scenario.notes.get(*place) {
+            Some(note) => InspectorView::Note(*place, note.text.clone()),
+            None => document(state),
+        },
         Selection::Link(ends) => match link(state, ends) {
             Some(link) => InspectorView::Link(Box::new(link)),
             None => document(state),
@@ -182,6 +200,23 @@ pub fn inspector(state: &EditorState) -> InspectorView {
             None => document(state),
         },
     }
+}
+
+fn several(state: &EditorState) -> NodesInspector {
+    let selected = state.scenario.resources.iter().filter(|(id, _)| state.selection.has_node(id));
+    let (mut nodes, mut kinds) = (Vec::new(), Vec::<(&str, usize)>::new());
+    for (id, properties) in selected {
+        let (title, icon) = title_and_icon(properties);
+        nodes.push((id.clone(), icon));
+        match kinds.iter_mut().find(|(kind, _)| *kind == title) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((title, 1)),
+        }
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
+    let group = group_of_selection(state);
+    let title = |place: usize| Some((place, state.scenario.groups.get(place)?.title.clone()));
+    NodesInspector { nodes, kinds: kinds.join(", "), group: group.and_then(title) }
 }
 
 fn document(state: &EditorState) -> InspectorView {

@@ -8,11 +8,13 @@ pub mod card;
 mod connect;
 mod defaults;
 mod dock;
+mod drawing;
 mod fields;
 mod format;
 mod home;
 mod inspector;
 pub(crate) mod links;
+mod menu;
 mod nodes;
 mod outline;
 mod palette;
@@ -28,14 +30,17 @@ pub use dock::{
     EventRow, Flag, FlagKind, RunChip, TrackView, TracksView, TransportView, clock_text, event_rows,
     short_time, tracks, transport_view,
 };
+pub use drawing::{GroupView, NOTE_WIDTH, NoteView, group_views, note_views};
+pub(crate) use drawing::{group_of_selection, note_size};
 pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
 pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
 pub use inspector::{
-    ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector, all_faults,
-    inspector, inspector_is_shown, sheet,
+    ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector,
+    NodesInspector, all_faults, inspector, inspector_is_shown, sheet,
 };
 pub use links::{LinkStyle, LinkView, PillView, drawn_ends, link_view, link_views};
+pub use menu::{MenuItem, MenuPart, align_items, distribute_items, menu};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};
 pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};

@@ -6,11 +6,11 @@ mod link;
 mod live;
 mod node;
 mod settings;
+mod several;
 
 use editor::panels::Panel;
 use editor::view::{InspectorView, inspector};
 use editor::{Action, Selection};
-use messaging::LogicalId;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -49,7 +49,8 @@ fn Selected() -> Html {
     let inside = match view {
         InspectorView::Document { .. } => document::document(&view, &dispatch),
         InspectorView::Node(view) => html! { <node::NodePanel {view}/> },
-        InspectorView::Nodes(nodes) => several(&nodes, &dispatch),
+        InspectorView::Nodes(view) => several::several(&view, &dispatch),
+        InspectorView::Note(place, text) => several::note(place, &text, &dispatch),
         InspectorView::Link(view) => html! { <link::LinkPanel {view}/> },
     };
     html! {
@@ -72,24 +73,5 @@ fn head(icon: &'static str, title: Html, subtitle: String, dispatch: &Callback<A
             <div class="grow"><h2>{ title }</h2><p>{ subtitle }</p></div>
             <button type="button" class="btn icon" aria-label="Close inspector" onclick={close}>{ symbol("close", 16) }</button>
         </div>
-    }
-}
-
-fn several(nodes: &[LogicalId], dispatch: &Callback<Action>) -> Html {
-    let one = |id: &LogicalId| {
-        let (dispatch, id) = (dispatch.clone(), id.clone());
-        let name = id.to_string();
-        html! { <button type="button" class="pal-i" onclick={move |_| dispatch.emit(Action::Select(Selection::node(id.clone())))}>{ name }</button> }
-    };
-    let delete = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Command(editor::Command::Delete)))
-    };
-    html! {
-        <>
-            { head("grid", html! { { format!("{} nodes", nodes.len()) } }, "Selected together".to_owned(), dispatch) }
-            <div class="sec">{ for nodes.iter().map(one) }</div>
-            <div class="sec"><button type="button" class="btn sm line" onclick={delete}>{ "Delete all of them" }</button></div>
-        </>
     }
 }
