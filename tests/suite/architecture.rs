@@ -18,6 +18,7 @@ const RANKS: &[(&str, u8)] = &[
     ("inflight-editor", 5),
     ("inflight-export", 6),
     ("inflight-cli", 7),
+    ("mdbook-inflight", 7),
     ("inflight-web", 7),
 ];
 

@@ -1,6 +1,7 @@
 //! The developer commands. Each installs what it misses, says so, and then calls public tools only.
 
 mod bench;
+mod books;
 mod process;
 mod serve;
 mod site;
@@ -21,6 +22,7 @@ Usage: cargo xtask <command>
   test [--only STEP] [-- ARGS] run all that CI runs, or one step of it (ARGS go to that step's command)
   size                         print the site's size and compare it with its budget
   bench [ARGS]                 print one line per performance figure
+  books                        build the books of examples/ with the real tools, which it installs
   env                          print shell lines that put the installed tools on PATH
 
 Tools are installed once per user, into $INFLIGHT_TOOLS (default: inflight in the user's cache folder).";
@@ -31,6 +33,7 @@ enum Task {
     Test { only: Option<String>, arguments: Vec<OsString> },
     Size,
     Bench { arguments: Vec<OsString> },
+    Books,
     Env,
 }
 
@@ -51,6 +54,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Test { only, arguments } => return test::test(only.as_deref(), &arguments),
         Task::Size => size::size()?,
         Task::Bench { arguments } => bench::bench(&arguments)?,
+        Task::Books => books::books()?,
         Task::Env => tools::print_environment()?,
     }
     Ok(ExitCode::SUCCESS)
@@ -79,6 +83,7 @@ fn parse() -> Result<Task> {
         "serve" => Ok(Task::Serve { port }),
         "test" => Ok(Task::Test { only, arguments }),
         "size" => Ok(Task::Size),
+        "books" => Ok(Task::Books),
         "env" => Ok(Task::Env),
         unknown => bail!("there is no command `{unknown}`\n\n{USAGE}"),
     }

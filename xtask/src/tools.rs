@@ -17,6 +17,8 @@ use crate::wasm_rust::WasmRust;
 
 /// 0.22 asks for a newer compiler than the one the project promises to build with.
 const TRUNK: &str = "0.21.14";
+/// Only for `cargo xtask books`.
+const MDBOOK: &str = "0.5.4";
 /// Pinned in `xtask/binaryen`, and for Trunk in `Trunk.toml`.
 const WASM_OPT: &str = "132";
 
@@ -104,6 +106,20 @@ pub(crate) fn wasm_bindgen() -> Result<Option<PathBuf>> {
         opt_level: "1",
         purpose: "joins the site's wasm and JavaScript",
         usual_time: "1 to 2 minutes on 2 cores",
+    };
+    install.folder()
+}
+
+/// The folder of mdBook, for those who want to see a real book.
+pub(crate) fn mdbook() -> Result<Option<PathBuf>> {
+    let install = CargoInstall {
+        package: "mdbook",
+        version: MDBOOK,
+        programs: &["mdbook"],
+        locked: true,
+        opt_level: "1",
+        purpose: "builds books",
+        usual_time: "2 to 4 minutes on 2 cores",
     };
     install.folder()
 }
@@ -284,7 +300,8 @@ pub(crate) fn put_in_place(half: &Path, whole: &Path) -> Result<()> {
 }
 
 fn version_is(mut program: Command, wanted: &str) -> bool {
-    answer(program.arg("--version")).is_some_and(|text| text.split_whitespace().any(|word| word == wanted))
+    answer(program.arg("--version"))
+        .is_some_and(|text| text.split_whitespace().any(|word| word.trim_start_matches('v') == wanted))
 }
 
 /// The version of `package` in the text of a `Cargo.lock`.
