@@ -9,6 +9,9 @@
 //! MergeShards shard=0 with=1
 //! UpdateShardCount to=4
 //! UpdateStreamMode ON_DEMAND
+//! RegisterStreamConsumer alarms           answered with the consumer's number
+//! SubscribeToShard LATEST consumer=0 shard=0
+//! ReceiveEvent consumer=0 until=60        the next event of the consumer's connections
 //! ```
 //!
 //! A stored record is written as its shard's number, a record read as its key. `end` stands for no next iterator.
@@ -19,7 +22,7 @@ use kernel::SimTime;
 use messaging::call::{Call, Entries, Entry};
 use messaging::identifiers::DeduplicationId;
 use messaging::kinesis::{
-    Request, Response, SequenceNumber, ShardId, ShardIterator, ShardIteratorType, StreamMode,
+    Connection, Request, Response, SequenceNumber, ShardId, ShardIterator, ShardIteratorType, StreamMode,
 };
 use messaging::message::{Message, Payload};
 use messaging::{MessageId, Request as AnyRequest, Response as AnyResponse, TraceId, World};
@@ -67,6 +70,24 @@ impl Dialect for KinesisDialect {
             "UpdateShardCount" => {
                 Request::UpdateShardCount { target_shard_count: command.number("to").expect("to=COUNT") }
             }
+            "RegisterStreamConsumer" => Request::RegisterStreamConsumer {
+                consumer_name: world.catalogue_mut().add_key(&command.words[0]),
+            },
+            "DeregisterStreamConsumer" => {
+                Request::DeregisterStreamConsumer { consumer: command.number("consumer").unwrap_or(0) }
+            }
+            "SubscribeToShard" => Request::SubscribeToShard {
+                consumer: Some(command.number("consumer").unwrap_or(0)),
+                reader: 0,
+                shard: shard(),
+                starting_position: iterator_type(shard(), command),
+            },
+            "ReceiveEvent" => Request::ReceiveEvent {
+                consumer: Some(command.number("consumer").unwrap_or(0)),
+                reader: 0,
+                processed: None,
+                until: SimTime::from_secs(command.number("until").expect("until=SECONDS")),
+            },
             "UpdateStreamMode" => Request::UpdateStreamMode {
                 stream_mode: match command.words.first().map(String::as_str) {
                     Some("ON_DEMAND") => StreamMode::OnDemand,
@@ -97,16 +118,32 @@ impl Dialect for KinesisDialect {
                 if let Some(iterator) = next_shard_iterator {
                     self.iterators.insert(iterator.shard(), iterator);
                 }
-                let keys = call.entries.iter().map(|entry| world.catalogue().key(entry.message.key));
-                let keys: Vec<_> = keys.map(|key| key.map_or("", |key| &key.text)).collect();
-                let records = if keys.is_empty() { "nothing".to_owned() } else { keys.join(" ") };
+                let records = keys_of(call, world);
                 let end = if next_shard_iterator.is_none() { ", end" } else { "" };
                 format!("{records}, {millis_behind_latest} ms behind{end}")
             }
             Response::Resharding => "ok".into(),
-            Response::Leases { .. } => panic!("nobody asks for leases here"),
+            Response::StreamConsumer { consumer } => consumer.to_string(),
+            Response::Subscribed => "ok".into(),
+            Response::SubscribeToShardEvent { shard, connection, millis_behind_latest } => {
+                let from = shard.map_or(String::new(), |shard| format!(" of shard {}", shard.0));
+                let end = match connection {
+                    Connection::Open => "",
+                    Connection::Over => ", over",
+                    Connection::EndOfShard => ", end",
+                };
+                format!("{}{from}, {millis_behind_latest} ms behind{end}", keys_of(call, world))
+            }
+            Response::Renewed | Response::Leases { .. } => panic!("nobody asks for leases here"),
         }
     }
+}
+
+/// The keys of the records read.
+fn keys_of(call: &Call, world: &World) -> String {
+    let keys = call.entries.iter().map(|entry| world.catalogue().key(entry.message.key));
+    let keys: Vec<_> = keys.map(|key| key.map_or("", |key| &key.text)).collect();
+    if keys.is_empty() { "nothing".to_owned() } else { keys.join(" ") }
 }
 
 fn iterator_type(shard: ShardId, command: &Command) -> ShardIteratorType {

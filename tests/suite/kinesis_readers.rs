@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use messaging::{Intervention, LogicalId, MetricName, WorldSpec};
+use messaging::{Intervention, LinkKind, LogicalId, MetricName, WorldSpec};
 use serde_json::{Value, json};
+
+use messaging::kinesis::ShardIteratorType;
+use messaging::trace::{TraceKind, TraceSettings};
 
 use crate::kinesis_fixture::{KIB, Streamed, world_spec};
 
@@ -26,6 +29,11 @@ fn consumer(workers: u32, milliseconds: f64) -> Value {
 
 /// A producer, a stream of so many shards, and consumers that write to one database.
 fn spec(producer: Value, shards: u32, consumers: &[Value]) -> Arc<WorldSpec> {
+    linked_spec(producer, shards, consumers, &json!({}))
+}
+
+/// The same with properties of the links from the stream.
+fn linked_spec(producer: Value, shards: u32, consumers: &[Value], poll: &Value) -> Arc<WorldSpec> {
     let names: Vec<String> = (0..consumers.len()).map(|number| format!("consumer{number}")).collect();
     let mut resources = vec![
         ("producer", "Playground::Producer", producer),
@@ -40,7 +48,13 @@ fn spec(producer: Value, shards: u32, consumers: &[Value]) -> Arc<WorldSpec> {
             links.push((name, "database", "Playground::Send"));
         }
     }
-    world_spec(&resources, &links)
+    let mut spec = world_spec(&resources, &links);
+    let poll = LinkKind::Poll.read_properties(poll).expect("valid properties");
+    let links = &mut Arc::make_mut(&mut spec).links;
+    for link in links.iter_mut().filter(|link| link.properties.kind() == LinkKind::Poll) {
+        link.properties = poll.clone();
+    }
+    spec
 }
 
 fn of(stream: &Streamed, name: &str, metric: MetricName) -> u64 {
@@ -88,10 +102,10 @@ fn two_workers_share_150_shards() {
 }
 
 /// Mean delay between publishing and receiving, in milliseconds, of `readers` alike.
-fn mean_delay(readers: usize) -> f64 {
+fn mean_delay(readers: usize, poll: &Value) -> f64 {
     use messaging::trace::{TraceSettings, TransitKind};
     let consumers = vec![consumer(1, 0.0); readers];
-    let mut stream = Streamed::in_world(&spec(producer(37.0, 10, 100, 200.0), 1, &consumers));
+    let mut stream = Streamed::in_world(&linked_spec(producer(37.0, 10, 100, 200.0), 1, &consumers, poll));
     stream.advance_to(20.0);
     stream.world.set_trace(TraceSettings { messages_per_mark: 1, max_transits: 1_000_000, max_events: 0 });
     stream.advance_to(200.0);
@@ -116,8 +130,78 @@ fn mean_delay(readers: usize) -> f64 {
 #[test]
 fn readers_of_one_shard_take_turns() {
     for (readers, expected) in [(1, 200.0), (5, 600.0)] {
-        let mean = mean_delay(readers);
+        let mean = mean_delay(readers, &json!({}));
         assert!((mean - expected).abs() < 0.1 * expected, "{readers} readers: {mean} ms");
+    }
+}
+
+/// KDS-51, SP-118, SP-131: pushed records take 70 ms, for one reader and for five.
+#[test]
+fn fan_out_takes_70_ms_whoever_reads() {
+    for readers in [1, 5] {
+        let mean = mean_delay(readers, &json!({ "ConsumerName": "reader" }));
+        assert!((mean - 70.0).abs() < 7.0, "{readers} readers: {mean} ms");
+    }
+}
+
+/// KDS-50, SP-108: three registered consumers get 1 MiB/s each, and none of them falls behind. A reader that polls
+/// takes nothing from them.
+#[test]
+fn registered_consumers_share_nothing() {
+    let consumers = vec![consumer(1, 0.0); 3];
+    let scene =
+        linked_spec(producer(10.0, 10, 102 * KIB, 60.0), 1, &consumers, &json!({ "ConsumerName": "reader" }));
+    let mut stream = Streamed::in_world(&scene);
+    stream.advance_to(60.0);
+    let put = stream.metric(MetricName::IncomingBytes) as f64;
+    let pushed = stream.metric(MetricName::SubscribeToShardEventBytes) as f64;
+    assert!(put > 0.85 * 60.0 * 1_048_576.0 && pushed > 2.99 * put, "{pushed} of {put}");
+    assert!(stream.metric(MetricName::GetRecordsIteratorAgeMilliseconds) < 200);
+    assert_eq!(stream.metric(MetricName::ReadProvisionedThroughputExceeded), 0);
+    let iterator = stream.iterator(0, ShardIteratorType::TrimHorizon).expect("an iterator");
+    assert!(stream.get_records(iterator, 20).is_ok());
+}
+
+/// KDS-50: a consumer that has fallen behind catches up with 2 MiB a second and shard, and not faster.
+#[test]
+fn a_registered_consumer_gets_two_mib_a_second() {
+    let poll = json!({ "ConsumerName": "reader" });
+    let mut late = consumer(1, 0.0);
+    late["Stopped"] = json!(true);
+    let mut stream = Streamed::in_world(&linked_spec(producer(10.0, 10, 102 * KIB, 60.0), 1, &[late], &poll));
+    stream.advance_to(60.0);
+    stream.world.intervene(&Intervention::Start(LogicalId::from("consumer0"))).expect("started");
+    stream.advance_to(70.0);
+    let pushed = stream.metric(MetricName::SubscribeToShardEventBytes) as f64 / (1_024.0 * 1_024.0);
+    assert!((19.0..22.0).contains(&pushed), "{pushed} MiB in 10 s");
+    stream.advance_to(100.0);
+    assert_eq!(
+        of(&stream, "consumer0", MetricName::MessagesProcessed),
+        stream.metric(MetricName::IncomingRecords)
+    );
+}
+
+/// KDS-48, KDS-93, KDS-94: workers of a registered consumer read all, in order and through a split, crash or not.
+#[test]
+fn registered_consumers_have_leases_and_checkpoints() {
+    for crash_probability in [0.0, 0.000_5] {
+        let mut reader = consumer(3, 0.0);
+        reader["CrashProbability"] = json!(crash_probability);
+        reader["RestartAfterSeconds"] = json!(1.0);
+        let poll = json!({ "ConsumerName": "reader" });
+        let scene = |shards| linked_spec(producer(100.0, 30, 100, 400.0), shards, &[reader.clone()], &poll);
+        let mut stream = Streamed::in_world(&scene(2));
+        stream.advance_to(60.0);
+        stream.world.intervene(&Intervention::Reconfigure(scene(4))).expect("edited");
+        stream.advance_to(500.0);
+        let put = stream.metric(MetricName::IncomingRecords);
+        let again = of(&stream, "consumer0", MetricName::MessagesProcessedAgain);
+        assert_eq!(rows(&stream), put, "all of them");
+        assert_eq!(again > 0, crash_probability > 0.0);
+        if crash_probability == 0.0 {
+            assert_eq!(of(&stream, "consumer0", MetricName::MessagesProcessed), put);
+            assert_eq!(of(&stream, "consumer0", MetricName::ProcessedOutOfOrder), 0);
+        }
     }
 }
 
@@ -146,6 +230,110 @@ fn a_crash_repeats_from_the_checkpoint() {
     assert!(again > 0 && processed > put, "{processed} of {put}, {again} again");
     assert_eq!(rows(&stream), put);
     assert_eq!(stream.metric(MetricName::GetRecordsIteratorAgeMilliseconds), 0);
+}
+
+/// KDS-91: a worker that is silent for ten seconds loses its leases to the others, which go on at its checkpoint; a
+/// worker at work on a long batch is not silent.
+#[test]
+fn leases_of_a_silent_worker_are_taken_over() {
+    for (restart, taken) in [(60.0, true), (5.0, false)] {
+        let mut reader = consumer(2, 1.0);
+        reader["RestartAfterSeconds"] = json!(restart);
+        let mut scene = spec(producer(50.0, 20, 100, 300.0), 4, &[reader.clone()]);
+        let mut stream = Streamed::in_world(&scene);
+        stream.advance_to(20.0);
+        // The next record is the last one of one of the two.
+        reader["CrashProbability"] = json!(1.0);
+        scene = spec(producer(50.0, 20, 100, 300.0), 4, &[reader.clone()]);
+        stream.world.intervene(&Intervention::Reconfigure(scene)).expect("edited");
+        while of(&stream, "consumer0", MetricName::BusyWorkers) == 0 {
+            stream.advance_by(0.000_5);
+        }
+        while of(&stream, "consumer0", MetricName::BusyWorkers) > 0 {
+            stream.advance_by(0.000_5);
+        }
+        reader["CrashProbability"] = json!(0.0);
+        scene = spec(producer(50.0, 20, 100, 300.0), 4, &[reader.clone()]);
+        stream.world.intervene(&Intervention::Reconfigure(scene)).expect("edited");
+        let crashed_at = stream.world.now().as_secs_f64();
+        stream.advance_to(crashed_at + 4.0);
+        let behind = |stream: &Streamed| stream.metric(MetricName::GetRecordsIteratorAgeMilliseconds);
+        assert!(behind(&stream) > 3_000, "its shards wait");
+        stream.advance_to(crashed_at + 9.0);
+        assert_eq!(behind(&stream) < 1_000, !taken, "back after {restart} s");
+        stream.advance_to(crashed_at + 16.0);
+        assert!(behind(&stream) < 1_000, "the other one reads them");
+        stream.advance_to(400.0);
+        assert_eq!(rows(&stream), stream.metric(MetricName::IncomingRecords));
+    }
+}
+
+/// KDS-91: a batch that takes minutes costs no lease.
+#[test]
+fn a_worker_at_work_renews_its_leases() {
+    for milliseconds in [200.0, 30_000.0] {
+        let mut stream =
+            Streamed::in_world(&spec(producer(10.0, 20, 100, 20.0), 2, &[consumer(3, milliseconds)]));
+        stream.advance_to(290.0);
+        assert_eq!(of(&stream, "consumer0", MetricName::MessagesProcessedAgain), 0);
+    }
+}
+
+/// KDS-95: a worker whose lease was stolen goes on with the batch in hand, and so twice; its checkpoint is refused.
+#[test]
+fn a_zombie_gets_no_checkpoint() {
+    let scene = |workers| spec(producer(20.0, 20, 100, 100.0), 2, &[consumer(workers, 30.0)]);
+    let mut stream = Streamed::in_world(&scene(1));
+    stream.world.set_trace(TraceSettings { messages_per_mark: 1, max_transits: 0, max_events: 100_000 });
+    stream.advance_to(50.0);
+    stream.world.intervene(&Intervention::Reconfigure(scene(2))).expect("edited");
+    stream.advance_to(200.0);
+    let refused = stream.world.take_trace().events.into_iter().filter(|event| {
+        matches!(event.kind, TraceKind::ApiFailed { error, .. } if error.as_service_error().code() == "ShutdownException")
+    });
+    assert!(refused.count() >= 1);
+    assert!(of(&stream, "consumer0", MetricName::MessagesProcessedAgain) > 0);
+    assert_eq!(rows(&stream), stream.metric(MetricName::IncomingRecords));
+}
+
+/// KDS-96: an application that has read nothing yet begins where its link says; one that has goes on at its checkpoint.
+#[test]
+fn an_application_begins_where_its_link_says() {
+    let position = |position: &str| json!({ "StartingPosition": position, "StartingPositionTimestamp": 5 });
+    for (position, expected) in
+        [(position("TRIM_HORIZON"), 400), (position("LATEST"), 200), (position("AT_TIMESTAMP"), 300)]
+    {
+        let mut late = consumer(1, 0.0);
+        late["Stopped"] = json!(true);
+        let mut stream =
+            Streamed::in_world(&linked_spec(producer(20.0, 20, 100, 20.0), 2, &[late], &position));
+        stream.advance_to(10.0);
+        let start = Intervention::Start(LogicalId::from("consumer0"));
+        stream.world.intervene(&start).expect("started");
+        stream.advance_to(15.0);
+        stream.world.intervene(&Intervention::Crash(LogicalId::from("consumer0"))).expect("crashed");
+        stream.advance_to(25.0);
+        stream.world.intervene(&start).expect("started");
+        stream.advance_to(60.0);
+        let read = rows(&stream);
+        assert!((expected - 5..=expected).contains(&read), "{position}: {read}");
+    }
+}
+
+/// KDS-92: a read takes up to 10,000 records, and new shards are found within the time between two looks for leases.
+#[test]
+fn a_read_takes_ten_thousand_records() {
+    let mut producer = producer(1.0, 10, 10, 100.0);
+    producer["ArrivalProcess"] = json!({ "Type": "Steady", "Rate": 900 });
+    let mut reader = consumer(1, 0.0);
+    reader["Stopped"] = json!(true);
+    let mut stream = Streamed::in_world(&spec(producer, 1, &[reader]));
+    stream.advance_to(15.0);
+    stream.world.intervene(&Intervention::Start(LogicalId::from("consumer0"))).expect("started");
+    while stream.metric(MetricName::GetRecordsRecords) == 0 {
+        stream.advance_by(0.01);
+    }
+    assert_eq!(stream.metric(MetricName::GetRecordsRecords), 10_000);
 }
 
 /// KDS-93: workers that come back, or are more or fewer, go on at the checkpoint.

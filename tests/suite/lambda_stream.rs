@@ -239,6 +239,76 @@ fn kds_106_a_mapping_begins_at_the_oldest_record_or_with_the_next_one() {
 }
 
 #[test]
+fn kds_106_a_mapping_begins_at_a_time() {
+    let mapping = json!({ "StartingPosition": "AT_TIMESTAMP", "StartingPositionTimestamp": 5 });
+    let mut later = document(1, 10, 2, mapping, json!({ "ProcessingTime": takes(0.001) }));
+    // A hundred records up to the fifth second, and forty from then on.
+    later["Resources"]["producer"]["Properties"]["ArrivalProcess"] = json!({ "Type": "Phases", "Phases": [
+        { "Rate": 20, "Seconds": 5 }, { "Rate": 8, "Seconds": 5 }, { "Rate": 0, "Seconds": 1000 },
+    ] });
+    later["Resources"]["producer"]["Properties"]["BatchSize"] = json!(1);
+    let mapping = later["Links"].as_array_mut().unwrap().remove(1);
+    let mut world = world_of(&later);
+    advance(&mut world, 20.0);
+    let put = metric(&world, "stream", IncomingRecords);
+    later["Links"].as_array_mut().unwrap().push(mapping);
+    edit(&mut world, &later);
+    advance(&mut world, 60.0);
+    let seen = metric(&world, "function", MessagesProcessed);
+    assert!((139..=141).contains(&put) && (40..=41).contains(&seen), "{seen} of {put}");
+}
+
+/// A flow of ten records a second for a minute into one shard.
+fn ten_a_second(mapping: Value) -> Value {
+    let mut flow = document(1, 10, 1, mapping, json!({ "ProcessingTime": takes(0.001) }));
+    flow["Resources"]["producer"]["Properties"]["ArrivalProcess"] = json!({ "Type": "Steady", "Rate": 10 });
+    flow["Resources"]["producer"]["Properties"]["MaxMessages"] = json!(600);
+    flow["Resources"]["producer"]["Properties"]["BatchSize"] = json!(1);
+    flow
+}
+
+#[test]
+fn kds_98_through_a_registered_consumer_the_records_are_pushed() {
+    for (mapping, polled) in [(json!({}), true), (json!({ "ConsumerName": "function" }), false)] {
+        let world = run(&ten_a_second(mapping), 90.0);
+        assert_eq!(metrics(&world, "function", [MessagesProcessed, ProcessedOutOfOrder]), [600, 0]);
+        let pushed = if polled { 0 } else { 600 };
+        assert_eq!(metric(&world, "stream", SubscribeToShardEventRecords), pushed);
+        assert_eq!(metric(&world, "stream", GetRecordsRecords), 600 - pushed);
+    }
+}
+
+#[test]
+fn kds_98_a_pushing_connection_is_renewed_and_its_shard_may_be_split() {
+    let mut flow = ten_a_second(json!({ "ConsumerName": "function" }));
+    flow["Resources"]["producer"]["Properties"]["MaxMessages"] = json!(8_000);
+    let mut world = world_of(&flow);
+    advance(&mut world, 20.0);
+    flow["Resources"]["stream"]["Properties"]["ShardCount"] = json!(2);
+    edit(&mut world, &flow);
+    advance(&mut world, 900.0);
+    assert_eq!(metrics(&world, "function", [MessagesProcessed, ProcessedOutOfOrder]), [8_000, 0]);
+    assert!(metric(&world, "stream", SubscribeToShardSuccess) >= 6, "each connection lasts five minutes");
+}
+
+#[test]
+fn kds_105_a_tumbling_window_cuts_batches_and_ends_with_an_invocation_of_its_own() {
+    // 10 records a second for a minute: in each batch those of ten seconds at most.
+    let invocations = |window: u32| {
+        let mapping = json!({
+            "TumblingWindowInSeconds": window, "BatchSize": 10_000, "MaximumBatchingWindowInSeconds": 300
+        });
+        let mut world = world_of(&ten_a_second(mapping));
+        advance(&mut world, 400.0);
+        metrics(&world, "function", [MessagesProcessed, Invocations])
+    };
+    assert_eq!(invocations(0), [600, 1]);
+    // Each window is invoked once more at its end.
+    assert_eq!(invocations(10), [600, 12]);
+    assert_eq!(invocations(30), [600, 4]);
+}
+
+#[test]
 fn the_children_of_a_split_shard_are_read_after_it() {
     let mut flow = document(1, 50, 1, json!({}), json!({ "ProcessingTime": takes(0.001) }));
     flow["Resources"]["producer"]["Properties"]["ArrivalProcess"] = json!({ "Type": "Steady", "Rate": 20 });

@@ -98,6 +98,11 @@ metrics! {
     GetRecordsIteratorAgeMilliseconds = "GetRecords.IteratorAgeMilliseconds", Gauge, "Milliseconds", "Age of the last record of the last read, of the slowest reader (KDS-42).";
     WriteProvisionedThroughputExceeded = "WriteProvisionedThroughputExceeded", Sum, "Count", "Records refused over a shard's write limit (KDS-24).";
     ReadProvisionedThroughputExceeded = "ReadProvisionedThroughputExceeded", Sum, "Count", "GetRecords calls refused over a shard's read limit (KDS-39).";
+    SubscribeToShardSuccess = "SubscribeToShard.Success", Sum, "Count", "Connections of registered consumers (KDS-108).";
+    SubscribeToShardRateExceeded = "SubscribeToShard.RateExceeded", Sum, "Count", "SubscribeToShard calls refused because there was one within the second (KDS-49).";
+    SubscribeToShardEventSuccess = "SubscribeToShardEvent.Success", Sum, "Count", "Events pushed to registered consumers (KDS-108).";
+    SubscribeToShardEventRecords = "SubscribeToShardEvent.Records", Sum, "Count", "Records pushed to registered consumers (KDS-108).";
+    SubscribeToShardEventBytes = "SubscribeToShardEvent.Bytes", Sum, "Bytes", "Bytes pushed to registered consumers (KDS-108).";
     OpenShardCount = "OpenShardCount", Gauge, "Count", "Open shards (KDS-67).";
     // AWS/Lambda (CMP-38)
     Invocations = "Invocations", Sum, "Count", "Times the function was invoked, throttled calls left out (CMP-27).";

@@ -1,6 +1,6 @@
 //! How a consumer reads from a pull source it has never heard of.
 
-use kernel::SimDuration;
+use kernel::{SimDuration, SimTime};
 
 use crate::call::{ApiResult, Entries, Entry};
 use crate::context::Context;
@@ -55,6 +55,19 @@ pub trait Poller: Clone + Default {
     fn extend(&mut self, entry: &Entry, seconds: u32) -> Option<Request> {
         let _ = (entry, seconds);
         None
+    }
+
+    /// How often more time is asked for although the consumer does not say so; nothing if never.
+    fn extends_every(&self) -> Option<SimDuration> {
+        None
+    }
+
+    /// The source has not heard of this worker for long, while it was at work on short messages: more time is to be
+    /// asked for now.
+    #[inline]
+    fn is_overdue(&mut self, now: SimTime) -> bool {
+        let _ = now;
+        false
     }
 
     /// The messages of one group must stay in order: after a failure the rest of its group is left for later

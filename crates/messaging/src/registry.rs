@@ -34,6 +34,11 @@ pub trait LinkBehavior: Clone + PartialEq + Default + Serialize + serde::de::Des
         None
     }
 
+    /// The name under which the reader at the far end is registered for enhanced fan-out (KDS-47), if it is.
+    fn stream_consumer(&self) -> Option<&str> {
+        None
+    }
+
     /// A resource that the properties may name has another name, or is gone.
     fn resource_renamed(&mut self, from: &str, to: Option<&str>) {
         let _ = (from, to);
@@ -360,6 +365,10 @@ macro_rules! services {
                     _ => None,
                 }
             }
+            /// The name under which the reader at the far end is registered for enhanced fan-out, if it is.
+            pub fn stream_consumer(&self) -> Option<&str> {
+                match self { $( Self::$link(properties) => properties.stream_consumer(), )+ }
+            }
             /// A resource that the properties may name has another name, or is gone.
             pub fn resource_renamed(&mut self, from: &str, to: Option<&str>) {
                 match self { $( Self::$link(properties) => properties.resource_renamed(from, to), )+ }
@@ -408,6 +417,15 @@ macro_rules! services {
             /// See [`Poller::extend`].
             pub fn extend(&mut self, entry: &Entry, seconds: u32) -> Option<Request> {
                 match self { $( Self::$poller(poller) => poller.extend(entry, seconds), )+ }
+            }
+            /// See [`Poller::extends_every`].
+            pub fn extends_every(&self) -> Option<kernel::SimDuration> {
+                match self { $( Self::$poller(poller) => poller.extends_every(), )+ }
+            }
+            /// See [`Poller::is_overdue`].
+            #[inline]
+            pub fn is_overdue(&mut self, now: kernel::SimTime) -> bool {
+                match self { $( Self::$poller(poller) => poller.is_overdue(now), )+ }
             }
             /// See [`Poller::keeps_group_order`].
             pub fn keeps_group_order(&self) -> bool {

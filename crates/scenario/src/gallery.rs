@@ -63,6 +63,7 @@ macro_rules! gallery_names {
             "stream-or-queue",
             "scale-out",
             "on-demand",
+            "fan-out-readers",
         ]
     };
 }

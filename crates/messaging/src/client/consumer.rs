@@ -154,11 +154,18 @@ impl Consumer {
         let (number, generation, task) = (place as u32, worker.generation, worker.task);
         let done = cx.schedule_in(time, (self.wake)(ConsumerTimer::Done { worker: number, generation }));
         worker.stage = Stage::Working { since: now, until: done };
-        let heartbeat = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64);
+        let heartbeat = self.heartbeat_every(place);
         if let Some(heartbeat) = heartbeat.filter(|heartbeat| !heartbeat.is_zero() && *heartbeat < time) {
             let timer = ConsumerTimer::Heartbeat { worker: number, generation, task };
             cx.schedule_in(heartbeat, (self.wake)(timer));
         }
+    }
+
+    /// How often a worker asks for more time while it is at work on a message.
+    fn heartbeat_every(&mut self, place: usize) -> Option<SimDuration> {
+        let worker = &mut self.workers[place];
+        let own = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64);
+        own.or_else(|| worker.poller_of(worker.source)?.extends_every())
     }
 
     fn note_arrival(&mut self, entry: &Entry, cx: &mut Context<'_>) {
@@ -180,6 +187,10 @@ impl Consumer {
     /// The work on the current message is over; true when the worker can go on at once.
     fn worked(&mut self, place: usize, cx: &mut Context<'_>) -> bool {
         let Some(entry) = self.workers[place].current().copied() else { return true };
+        let worker = &mut self.workers[place];
+        if worker.poller_of(worker.source).is_some_and(|poller| poller.is_overdue(cx.now())) {
+            self.ask_for_time(place, entry, cx);
+        }
         if cx.random().chance(self.properties.crash_probability) {
             self.crash_worker(place, cx);
             return false;
@@ -358,19 +369,29 @@ impl Consumer {
         if !matches!(worker.stage, Stage::Working { .. }) || worker.task != task {
             return;
         }
-        let seconds = self.properties.heartbeat_visibility_timeout;
-        let (link, generation) = (worker.source, worker.generation);
+        let generation = worker.generation;
         let Some(entry) = worker.current().copied() else { return };
-        let Some(request) = worker.poller_of(link).and_then(|poller| poller.extend(&entry, seconds)) else {
+        if !self.ask_for_time(place, entry, cx) {
             return;
+        }
+        if let Some(every) = self.heartbeat_every(place) {
+            let timer = ConsumerTimer::Heartbeat { worker: place as u32, generation, task };
+            cx.schedule_in(every, (self.wake)(timer));
+        }
+    }
+
+    /// Asks the source for more time for a message; false if the source knows no such thing.
+    fn ask_for_time(&mut self, place: usize, entry: Entry, cx: &mut Context<'_>) -> bool {
+        let seconds = self.properties.heartbeat_visibility_timeout;
+        let worker = &mut self.workers[place];
+        let (link, generation) = (worker.source, worker.generation);
+        let Some(request) = worker.poller_of(link).and_then(|poller| poller.extend(&entry, seconds)) else {
+            return false;
         };
         let tag = Tag { kind: TagKind::Heartbeat, worker: place as u32, generation }.into();
         let (entries, principal, reply) = (smallvec![entry], Principal::Account, Reply::OnFailure);
         cx.make_call(NewCall { link, request, entries, principal, reply, tag });
-        if let Some(every) = self.properties.heartbeat_seconds.map(SimDuration::from_secs_f64) {
-            let timer = ConsumerTimer::Heartbeat { worker: place as u32, generation, task };
-            cx.schedule_in(every, (self.wake)(timer));
-        }
+        true
     }
 
     fn is_current(&self, worker: u32, generation: u32) -> bool {

@@ -21,7 +21,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Latency;
-use crate::descriptor::LinkDescriptor;
+use crate::descriptor::{FieldKind, LinkDescriptor, field};
+use crate::kinesis::{STARTING_POSITIONS, STARTING_TIMESTAMPS, StartingPosition};
 use crate::registry::{LinkBehavior, ServiceRequest};
 use crate::service_error::ServiceError;
 
@@ -85,15 +86,49 @@ impl LinkBehavior for Send {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
-pub struct Poll {}
+pub struct Poll {
+    /// Under this name the consumer is registered with a stream, which then pushes its records (KDS-47); it polls if
+    /// empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub consumer_name: String,
+    /// Where an application that has read nothing yet begins to read a stream (KDS-96).
+    #[serde(skip_serializing_if = "messages::is_default")]
+    pub starting_position: StartingPosition,
+    /// Second of the run of `AT_TIMESTAMP`.
+    #[serde(skip_serializing_if = "messages::is_default")]
+    pub starting_position_timestamp: f64,
+}
 
 impl LinkBehavior for Poll {
     const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
         link_type: "Playground::Poll",
         title: "Poll",
         description: "The consumer reads from the queue or stream and settles what it has processed.",
-        fields: &[],
+        fields: &[
+            field(
+                "ConsumerName",
+                FieldKind::Text,
+                "Of a stream: registered for enhanced fan-out, with 2 MiB/s per shard of its own.",
+                "KDS-47",
+            ),
+            field(
+                "StartingPosition",
+                STARTING_POSITIONS,
+                "Of a stream: where an application that has read nothing yet begins.",
+                "KDS-96",
+            ),
+            field(
+                "StartingPositionTimestamp",
+                STARTING_TIMESTAMPS,
+                "Of a stream: second of the run of AT_TIMESTAMP.",
+                "KDS-96",
+            ),
+        ],
         pull: true,
         redrive: false,
     };
+
+    fn stream_consumer(&self) -> Option<&str> {
+        Some(self.consumer_name.as_str()).filter(|name| !name.is_empty())
+    }
 }

@@ -21,8 +21,13 @@ pub enum Error {
         /// Which shard was asked for.
         shard: ShardId,
     },
+    /// There is no such registered consumer: `ResourceNotFoundException` (KDS-47).
+    NoSuchConsumer,
     /// The stream is being resharded (KDS-58).
     ResourceInUseException,
+    /// The consumer has a connection to the shard that is younger than five seconds, or it is not ACTIVE, or its name
+    /// is taken: `ResourceInUseException` (KDS-49).
+    ConsumerInUse,
     /// An argument cannot be right.
     InvalidArgumentException(InvalidArgument),
     /// An argument breaks a constraint of the API.
@@ -31,6 +36,8 @@ pub enum Error {
     LimitExceededException(Limit),
     /// The iterator is older than five minutes (KDS-34).
     ExpiredIteratorException,
+    /// The KCL's, not Kinesis's: the lease belongs to another worker by now (KDS-95).
+    ShutdownException,
 }
 
 /// Why an argument cannot be right.
@@ -94,6 +101,10 @@ pub enum Limit {
     UpdateStreamModePerDay,
     /// On-demand streams of the account (KDS-77).
     OnDemandStreams,
+    /// Registered consumers of the stream (KDS-47).
+    StreamConsumers,
+    /// Registered consumers that are being created (KDS-47).
+    StreamConsumersCreating,
 }
 
 impl Error {
@@ -125,9 +136,16 @@ impl fmt::Display for Error {
             Self::ResourceInUseException => {
                 f.write_str("The stream is not ACTIVE, instead in state UPDATING.")
             }
+            Self::NoSuchConsumer => f.write_str("There is no such registered consumer."),
+            Self::ConsumerInUse => {
+                f.write_str("The consumer is not ACTIVE, or is connected to the shard already.")
+            }
             Self::InvalidArgumentException(reason) => reason.fmt(f),
             Self::ValidationException(reason) => f.write_str(reason.text()),
             Self::LimitExceededException(limit) => f.write_str(limit.text()),
+            Self::ShutdownException => {
+                f.write_str("The lease of the shard belongs to another worker by now: no checkpoint.")
+            }
             Self::ExpiredIteratorException => {
                 f.write_str("Iterator expired. Shard iterators expire after 5 minutes.")
             }
@@ -186,6 +204,8 @@ impl Limit {
             Self::UpdateStreamModePerDay => {
                 "The mode of the stream was switched twice in the last 24 hours, which is the most."
             }
+            Self::StreamConsumers => "The stream has as many registered consumers as it may have.",
+            Self::StreamConsumersCreating => "Five consumers of the stream are being created already.",
             Self::OnDemandStreams => "The account has as many on-demand streams as it may have.",
         }
     }
@@ -195,12 +215,13 @@ impl ServiceError for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::ProvisionedThroughputExceededException { .. } => "ProvisionedThroughputExceededException",
-            Self::ResourceNotFoundException { .. } => "ResourceNotFoundException",
-            Self::ResourceInUseException => "ResourceInUseException",
+            Self::ResourceNotFoundException { .. } | Self::NoSuchConsumer => "ResourceNotFoundException",
+            Self::ResourceInUseException | Self::ConsumerInUse => "ResourceInUseException",
             Self::InvalidArgumentException(_) => "InvalidArgumentException",
             Self::ValidationException(_) => "ValidationException",
             Self::LimitExceededException(_) => "LimitExceededException",
             Self::ExpiredIteratorException => "ExpiredIteratorException",
+            Self::ShutdownException => "ShutdownException",
         }
     }
     /// Those of KDS-112.

@@ -3,14 +3,18 @@
 //! A real KCL keeps its table in DynamoDB. Here it stands with the stream, so that workers that come back, or are
 //! more or fewer than before, go on at the checkpoint.
 
-use kernel::SimTime;
+use kernel::{SimDuration, SimTime};
 
+use super::error::Error;
+use super::properties::StartingPosition;
+use super::quotas;
 use super::request::Response;
 use super::shard::Shard;
 use super::shard_map::{ShardId, ShardMap};
 use super::stream::Stream;
 use crate::context::Context;
 use crate::identifiers::LinkId;
+use crate::registry::LinkProperties;
 
 /// One consumer application (KDS-97), which is one link.
 #[derive(Clone, Debug)]
@@ -18,8 +22,8 @@ pub(super) struct Application {
     pub(super) link: LinkId,
     /// How many workers it says it has.
     workers: u32,
-    /// The workers that have been heard of.
-    members: Vec<u32>,
+    /// The workers that have been heard of, and when last (KDS-91).
+    members: Vec<(u32, SimTime)>,
     /// By shard.
     leases: Vec<Lease>,
 }
@@ -83,7 +87,7 @@ impl Application {
         }
         let mut held = vec![0_u32; self.members.len()];
         for lease in &self.leases {
-            let owner = lease.owner.and_then(|owner| self.members.binary_search(&owner).ok());
+            let owner = lease.owner.and_then(|owner| self.member(owner).ok());
             if let Some(member) = owner {
                 held[member] += 1;
             }
@@ -95,27 +99,61 @@ impl Application {
             let fewest = (0..held.len()).min_by_key(|member| (held[*member], *member));
             if let Some(member) = fewest {
                 held[member] += 1;
-                self.leases[place].owner = Some(self.members[member]);
+                self.leases[place].owner = Some(self.members[member].0);
             }
         }
     }
 
-    /// A worker is heard of: with a new worker, or another number of them, all leases are to be dealt anew. True if
-    /// so.
-    fn hear(&mut self, worker: u32, workers: u32) -> bool {
+    fn member(&self, worker: u32) -> Result<usize, usize> {
+        self.members.binary_search_by_key(&worker, |(member, _)| *member)
+    }
+
+    /// A worker is heard of. True when there are leases to be dealt: it is new, or another one is gone.
+    fn hear(&mut self, worker: u32, workers: u32, now: SimTime) -> bool {
+        let before = self.members.len();
+        // Whoever has not renewed its leases for so long loses them (KDS-91).
+        self.members.retain(|(member, heard_at)| {
+            *member == worker || (*member < workers && now.since(*heard_at) <= quotas::LEASE_FAILOVER)
+        });
+        let mut changed = self.members.len() < before;
         if self.workers != workers {
             self.workers = workers;
-            self.members.clear();
-        } else if self.members.binary_search(&worker).is_ok() {
-            return false;
+            changed = true;
+            if !self.has_begun() {
+                self.members.clear();
+            }
         }
-        if let Err(place) = self.members.binary_search(&worker) {
-            self.members.insert(place, worker);
+        match self.member(worker) {
+            Ok(place) => self.members[place].1 = now,
+            Err(place) => {
+                self.members.insert(place, (worker, now));
+                changed = true;
+            }
         }
-        for lease in &mut self.leases {
-            lease.owner = None;
+        if changed {
+            for place in 0..self.leases.len() {
+                let owner = self.leases[place].owner;
+                // As long as nothing was read, the workers that come one after the other share out all anew.
+                if !self.has_begun() || owner.is_some_and(|owner| self.member(owner).is_err()) {
+                    self.leases[place].owner = None;
+                }
+            }
         }
-        true
+        changed
+    }
+
+    fn has_begun(&self) -> bool {
+        self.leases.iter().any(|lease| lease.checkpoint.is_some())
+    }
+
+    /// A worker that has fewer leases than its share takes one from whoever has most (KDS-90).
+    fn steal(&mut self, worker: u32) {
+        let count = |owner: u32| self.leases.iter().filter(|lease| lease.owner == Some(owner)).count();
+        let most = self.members.iter().map(|(member, _)| (count(*member), *member)).max();
+        let Some((_, from)) = most.filter(|(many, _)| *many > count(worker) + 1) else { return };
+        if let Some(lease) = self.leases.iter_mut().rev().find(|lease| lease.owner == Some(from)) {
+            lease.owner = Some(worker);
+        }
     }
 }
 
@@ -149,18 +187,67 @@ impl Stream {
         let place = self.application_place(link);
         let application = &mut self.applications[place];
         // Once for each list, not for each of its pages.
-        if application.hear(worker, workers) || first == ShardId::default() {
+        if application.hear(worker, workers, now) || first == ShardId::default() {
             application.deal(&self.map, |place| self.shards[place].has_expired(now, retention));
+            if application.has_begun() {
+                application.steal(worker);
+            }
         }
         let page = application.leases.iter().skip(first.index()).take(64).enumerate();
         let held = page.fold(0, |held, (bit, lease)| held | u64::from(lease.owner == Some(worker)) << bit);
         Response::Leases { held, more: application.leases.len() > first.index() + 64 }
     }
 
-    /// Where a worker that has just got the lease starts (KDS-93).
+    /// Where a worker that has just got the lease starts, if the application has read from the shard (KDS-93).
     pub(super) fn checkpoint(&self, link: LinkId, shard: ShardId) -> Option<u64> {
         let application = self.applications.iter().find(|application| application.link == link)?;
         application.leases.get(shard.index())?.checkpoint
+    }
+
+    /// A worker renews its leases (KDS-91).
+    pub(super) fn renew_leases(&mut self, worker: u32, link: LinkId, now: SimTime) {
+        let application = self.applications.iter_mut().find(|application| application.link == link);
+        if let Some(application) = application
+            && let Ok(place) = application.member(worker)
+        {
+            application.members[place].1 = now;
+        }
+    }
+
+    /// A worker wants to write a checkpoint.
+    ///
+    /// # Errors
+    /// `ShutdownException` when the lease belongs to another worker (KDS-95).
+    pub(super) fn check_owner(&self, worker: u32, link: LinkId, shard: ShardId) -> Result<(), Error> {
+        let application = self.applications.iter().find(|application| application.link == link);
+        let lease = application.and_then(|application| application.leases.get(shard.index()));
+        match lease {
+            Some(lease) if lease.owner != Some(worker) => Err(Error::ShutdownException),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where an application without a checkpoint starts: as its link says, but for the children of shards it has read
+    /// (KDS-96).
+    pub(super) fn initial_position(
+        &self,
+        (link, shard): (LinkId, ShardId),
+        (horizon, end): (u64, u64),
+        cx: &Context<'_>,
+    ) -> u64 {
+        let Some(LinkProperties::Poll(poll)) = cx.links().get(link).map(|link| &link.properties) else {
+            return horizon;
+        };
+        let parent = self.map.shards()[shard.index()].parent;
+        match poll.starting_position {
+            _ if parent.is_some_and(|parent| self.checkpoint(link, parent).is_some()) => horizon,
+            StartingPosition::TrimHorizon => horizon,
+            StartingPosition::Latest => end,
+            StartingPosition::AtTimestamp => {
+                let time = SimTime::ZERO + SimDuration::from_secs_f64(poll.starting_position_timestamp);
+                self.shards[shard.index()].log.first_at_or_after(time)
+            }
+        }
     }
 
     /// A read from `position` says that everything before is processed; `from` is where it really starts. Gives
@@ -172,6 +259,17 @@ impl Stream {
         let lease = self.lease(link, shard);
         lease.checkpoint = Some(from);
         lease.missed += from - position;
+        lease.read_to
+    }
+
+    /// So many records expired before they could be pushed. Gives the place before which the application has read once
+    /// already.
+    pub(super) fn note_missed(&mut self, link: LinkId, shard: ShardId, missed: u64) -> u64 {
+        if link == LinkId::NONE {
+            return 0;
+        }
+        let lease = self.lease(link, shard);
+        lease.missed += missed;
         lease.read_to
     }
 
@@ -196,7 +294,7 @@ mod tests {
     fn held(application: &Application) -> Vec<usize> {
         let of =
             |member: &u32| application.leases.iter().filter(|lease| lease.owner == Some(*member)).count();
-        application.members.iter().map(of).collect()
+        application.members.iter().map(|(member, _)| of(member)).collect()
     }
 
     /// KDS-90: the guide's example, 4 shards: one worker has 4, two have 2 and 2; after a split 3 and 2.
@@ -206,7 +304,7 @@ mod tests {
         let mut application = Application::new(LinkId(0));
         let deal = |workers: u32, map: &ShardMap, application: &mut Application| {
             for worker in 0..workers {
-                application.hear(worker, workers);
+                application.hear(worker, workers, SimTime::ZERO);
                 application.deal(map, |_| false);
             }
             held(application)

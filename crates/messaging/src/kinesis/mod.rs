@@ -1,6 +1,7 @@
 //! Amazon Kinesis Data Streams (KDS-1 to KDS-112).
 
 mod error;
+mod fan_out;
 mod hash_key_range;
 mod leases;
 mod metrics;
@@ -25,8 +26,9 @@ mod write_limit;
 pub use error::{Error, Invalid, InvalidArgument, Limit};
 pub use hash_key_range::{HashKeyRange, parse_hash_key};
 pub use poller::StreamPoller;
-pub use properties::{StreamMode, StreamModeDetails, StreamProperties};
-pub use request::{Request, Response, ShardIterator, ShardIteratorType};
+pub(crate) use properties::{STARTING_POSITIONS, STARTING_TIMESTAMPS};
+pub use properties::{StartingPosition, StreamMode, StreamModeDetails, StreamProperties};
+pub use request::{Connection, Request, Response, ShardIterator, ShardIteratorType};
 pub use sequence_number::{
     ENDING_SEQUENCE_INDEX, PrintedSequenceNumber, RUN_STARTS_AT_EPOCH_SECONDS, SequenceNumber,
 };

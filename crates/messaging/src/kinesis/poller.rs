@@ -3,7 +3,8 @@
 use kernel::{SimDuration, SimTime};
 
 use super::quotas;
-use super::request::{Request, Response, ShardIterator, ShardIteratorType};
+use super::request::{Connection, Request, Response, ShardIterator, ShardIteratorType};
+use super::sequence_number::SequenceNumber;
 use super::shard_map::ShardId;
 use crate::call::{ApiResult, Entries, Entry, Receipt};
 use crate::context::Context;
@@ -16,6 +17,10 @@ use crate::registry::{ApiError, Request as AnyRequest, Response as AnyResponse};
 struct Lease {
     shard: ShardId,
     iterator: Option<ShardIterator>,
+    /// Enhanced fan-out: there is a connection (KDS-48).
+    subscribed: bool,
+    /// The last record that was processed of it.
+    processed: Option<SequenceNumber>,
     /// When it is polled next.
     due: SimTime,
 }
@@ -28,6 +33,8 @@ enum Asked {
     Leases,
     Iterator(ShardId),
     Records(ShardId),
+    Subscription(ShardId),
+    Event,
 }
 
 /// Whether the worker is in the lease table.
@@ -57,8 +64,12 @@ pub struct StreamPoller {
     page: ShardId,
     list_at: SimTime,
     asked: Asked,
+    /// When the stream has last heard of the worker.
+    heard_at: SimTime,
     /// The last record of the batch in hand.
     unsettled: Option<Receipt>,
+    /// The shard of the event that was processed last, until the stream is told.
+    processed: Option<ShardId>,
 }
 
 /// Shards of one page of the list.
@@ -77,8 +88,10 @@ impl StreamPoller {
 
     /// The worker is another one than before: its leases are too.
     fn look_at_settings(&mut self, settings: &PollSettings, now: SimTime) {
-        if (self.worker, self.workers) != (settings.worker, settings.workers) {
-            (self.worker, self.workers) = (settings.worker, settings.workers);
+        // With other workers beside it, it hears of its leases as usual.
+        self.workers = settings.workers;
+        if self.worker != settings.worker || self.membership == Membership::Unknown {
+            self.worker = settings.worker;
             self.membership = Membership::Unknown;
             self.leases.clear();
             self.restart_list();
@@ -89,7 +102,8 @@ impl StreamPoller {
     /// The answer to the last call never came, or its batch was lost: back to the checkpoint.
     fn look_for_losses(&mut self) {
         match std::mem::take(&mut self.asked) {
-            Asked::Nothing | Asked::Iterator(_) => {}
+            Asked::Nothing | Asked::Iterator(_) | Asked::Subscription(_) => {}
+            Asked::Event => self.leases.iter_mut().for_each(|lease| lease.subscribed = false),
             Asked::Leases => self.restart_list(),
             Asked::Records(shard) => self.forget_position(shard),
         }
@@ -100,13 +114,34 @@ impl StreamPoller {
 
     fn forget_position(&mut self, shard: ShardId) {
         if let Some(lease) = self.lease_mut(shard) {
-            lease.iterator = None;
+            (lease.iterator, lease.subscribed, lease.processed) = (None, false, None);
         }
     }
 
     fn restart_list(&mut self) {
         self.listed.clear();
         self.page = ShardId::default();
+    }
+
+    /// An event came, or none did in time.
+    fn event_received(
+        &mut self,
+        shard: Option<ShardId>,
+        connection: Connection,
+        entries: &Entries,
+        now: SimTime,
+    ) {
+        let Some(shard) = shard else { return };
+        self.unsettled = entries.last().map(|entry| entry.receipt);
+        match connection {
+            Connection::Open => {}
+            Connection::Over => {
+                if let Some(lease) = self.lease_mut(shard) {
+                    lease.subscribed = false;
+                }
+            }
+            Connection::EndOfShard => self.give_up(shard, now),
+        }
     }
 
     fn leases_listed(&mut self, held: u64, more: bool, now: SimTime) {
@@ -127,7 +162,7 @@ impl StreamPoller {
         let kept_or_new = |shard: ShardId| {
             while held.next_if(|lease| lease.shard < shard).is_some() {}
             let kept = held.next_if(|lease| lease.shard == shard);
-            kept.unwrap_or(Lease { shard, iterator: None, due: now })
+            kept.unwrap_or(Lease { shard, iterator: None, subscribed: false, processed: None, due: now })
         };
         self.leases = std::mem::take(&mut self.listed).into_iter().map(kept_or_new).collect();
         self.restart_list();
@@ -139,7 +174,11 @@ impl StreamPoller {
 fn interval(link: LinkId, cx: &Context<'_>) -> SimDuration {
     let stream = cx.links().get(link).map(|link| link.from);
     let readers = stream.map_or(1, |stream| {
-        cx.links().leaving(stream).filter(|link| link.properties.is_pull()).count().max(1)
+        cx.links()
+            .leaving(stream)
+            .filter(|link| link.properties.is_pull() && link.properties.stream_consumer().is_none())
+            .count()
+            .max(1)
     });
     quotas::POLL_INTERVAL * readers as u64
 }
@@ -149,12 +188,21 @@ impl Poller for StreamPoller {
         let now = cx.now();
         self.look_at_settings(settings, now);
         self.look_for_losses();
+        self.heard_at = now;
         if now >= self.list_at {
             self.asked = Asked::Leases;
             let (worker, workers) = (self.worker, self.workers);
             return Poll::Call(Request::ListLeases { worker, workers, first: self.page }.into());
         }
-        let Some(lease) = self.leases.iter_mut().min_by_key(|lease| (lease.due, lease.shard)) else {
+        let fans_out = cx.links().get(link).is_some_and(|link| link.properties.stream_consumer().is_some());
+        if fans_out && self.leases.iter().all(|lease| lease.subscribed) && !self.leases.is_empty() {
+            self.asked = Asked::Event;
+            let (reader, processed, until) = (self.worker, self.processed.take(), self.list_at);
+            return Poll::Call(Request::ReceiveEvent { consumer: None, reader, processed, until }.into());
+        }
+        let waits = |lease: &&mut Lease| !fans_out || !lease.subscribed;
+        let next = self.leases.iter_mut().filter(waits).min_by_key(|lease| (lease.due, lease.shard));
+        let Some(lease) = next else {
             return match self.membership {
                 Membership::Joined => Poll::Wait(self.list_at.since(now)),
                 Membership::Unknown | Membership::Listed => Poll::Idle,
@@ -164,9 +212,19 @@ impl Poller for StreamPoller {
             return Poll::Wait(lease.due.min(self.list_at).since(now));
         }
         let shard = lease.shard;
+        if fans_out {
+            self.asked = Asked::Subscription(shard);
+            let (consumer, reader) = (None, self.worker);
+            let checkpoint = ShardIteratorType::Checkpoint { worker: reader };
+            let starting_position =
+                lease.processed.map_or(checkpoint, ShardIteratorType::AfterSequenceNumber);
+            return Poll::Call(
+                Request::SubscribeToShard { consumer, reader, shard, starting_position }.into(),
+            );
+        }
         let Some(iterator) = lease.iterator else {
             self.asked = Asked::Iterator(shard);
-            let iterator_type = ShardIteratorType::Checkpoint;
+            let iterator_type = ShardIteratorType::Checkpoint { worker: self.worker };
             return Poll::Call(Request::GetShardIterator { shard, iterator_type }.into());
         };
         lease.due = now + interval(link, cx);
@@ -178,8 +236,8 @@ impl Poller for StreamPoller {
     fn received(&mut self, result: &ApiResult, entries: &Entries, cx: &mut Context<'_>) {
         let now = cx.now();
         let shard = match std::mem::take(&mut self.asked) {
-            Asked::Iterator(shard) | Asked::Records(shard) => Some(shard),
-            Asked::Nothing | Asked::Leases => None,
+            Asked::Iterator(shard) | Asked::Records(shard) | Asked::Subscription(shard) => Some(shard),
+            Asked::Nothing | Asked::Leases | Asked::Event => None,
         };
         match (result, shard) {
             (Ok(AnyResponse::Kinesis(Response::Leases { held, more })), _) => {
@@ -201,6 +259,23 @@ impl Poller for StreamPoller {
                     }
                 }
             }
+            (Ok(AnyResponse::Kinesis(Response::Subscribed)), Some(shard)) => {
+                if let Some(lease) = self.lease_mut(shard) {
+                    lease.subscribed = true;
+                }
+            }
+            (Ok(AnyResponse::Kinesis(Response::SubscribeToShardEvent { shard, connection, .. })), _) => {
+                self.event_received(*shard, *connection, entries, now);
+            }
+            (
+                Err(ApiError::Kinesis(super::Error::ConsumerInUse | super::Error::NoSuchConsumer)),
+                Some(shard),
+            ) => {
+                if let Some(lease) = self.lease_mut(shard) {
+                    lease.due = now + SimDuration::from_secs(1);
+                }
+            }
+            (Err(ApiError::Kinesis(super::Error::ShutdownException)), None) => self.list_at = now,
             (Err(ApiError::Kinesis(super::Error::ExpiredIteratorException)), Some(shard)) => {
                 self.forget_position(shard);
             }
@@ -223,8 +298,32 @@ impl Poller for StreamPoller {
     fn settle(&mut self, entries: &[Entry]) -> Option<AnyRequest> {
         if entries.last().map(|entry| entry.receipt) == self.unsettled {
             self.unsettled = None;
+            if let Some(Receipt { slot, generation }) = entries.last().map(|entry| entry.receipt) {
+                let (shard, index) = (ShardId(slot), u64::from(generation));
+                self.processed = Some(shard);
+                if let Some(lease) = self.lease_mut(shard) {
+                    lease.processed = Some(SequenceNumber { shard, index });
+                }
+            }
         }
         None
+    }
+
+    /// The KCL renews leases while records are processed (KDS-91).
+    fn extend(&mut self, _entry: &Entry, _seconds: u32) -> Option<AnyRequest> {
+        Some(Request::RenewLeases { worker: self.worker }.into())
+    }
+
+    fn extends_every(&self) -> Option<SimDuration> {
+        Some(quotas::LEASE_RENEWAL)
+    }
+
+    fn is_overdue(&mut self, now: SimTime) -> bool {
+        let overdue = now.since(self.heard_at) >= quotas::LEASE_RENEWAL;
+        if overdue {
+            self.heard_at = now;
+        }
+        overdue
     }
 
     fn blocks_on_failure(&self) -> bool {

@@ -47,6 +47,27 @@ pub enum StreamMode {
     OnDemand,
 }
 
+/// Where a reader without a checkpoint begins (KDS-96, KDS-106). AWS has no default; here it is the oldest record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StartingPosition {
+    /// The oldest record.
+    #[default]
+    TrimHorizon,
+    /// What arrives from now on.
+    Latest,
+    /// The first record that arrived at `StartingPositionTimestamp` or later.
+    AtTimestamp,
+}
+
+/// The words of [`StartingPosition`].
+pub(crate) const STARTING_POSITIONS: FieldKind =
+    FieldKind::Choice(&["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]);
+/// The range of a `StartingPositionTimestamp`, in seconds of the run: ten weeks. Ours.
+pub(crate) const STARTING_TIMESTAMPS: FieldKind =
+    FieldKind::Number { low: 0.0, high: 6_048_000.0, unit: "s" };
+
 /// The default retention in hours (KDS-54).
 const DEFAULT_RETENTION_HOURS: u32 = quotas::MIN_RETENTION_HOURS.current as u32;
 /// The default of the largest record in KiB (KDS-19).

@@ -40,6 +40,7 @@ impl Stream {
             }
         }
         let response = result.map(|sequence_number| Response::PutRecord { sequence_number });
+        self.look_for_readers(cx);
         cx.reply(id, response.map(Into::into).map_err(Into::into));
     }
 
@@ -93,7 +94,16 @@ impl Stream {
                 Err(error.into())
             }
         };
+        self.look_for_readers(cx);
         cx.reply(id, result);
+    }
+
+    /// Somebody may wait for what was stored (KDS-52).
+    #[inline]
+    fn look_for_readers(&mut self, cx: &mut Context<'_>) {
+        if self.fan_out.must_look(cx.now()) {
+            self.push_events(cx);
+        }
     }
 
     fn try_put_records(&mut self, entries: &mut Entries, cx: &mut Context<'_>) -> Result<Outcome, Error> {

@@ -15,6 +15,8 @@ const UPDATE_SHARD_COUNT: &str =
     "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html";
 const SPLIT_SHARD: &str = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html";
 const RETENTION: &str = "https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html";
+const REGISTER_CONSUMER: &str =
+    "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html";
 const ON_DEMAND: &str = "https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html";
 const UPDATE_STREAM_MODE: &str =
     "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html";
@@ -90,6 +92,24 @@ quotas! {
     /// `UpdateShardCount` calls of a stream in a rolling day.
     UPDATE_SHARD_COUNT_PER_DAY = "UpdateShardCountPerDay", "UpdateShardCount calls per stream in 24 hours",
         10, 10, false, "KDS-64", UPDATE_SHARD_COUNT;
+    /// Registered consumers of a stream.
+    STREAM_CONSUMERS = "StreamConsumers", "Registered consumers of a stream",
+        20, 20, false, "KDS-47", LIMITS;
+    /// Registered consumers of a stream with on-demand advantage.
+    WARM_STREAM_CONSUMERS = "WarmStreamConsumers", "Registered consumers of a stream with on-demand advantage",
+        50, 20, false, "KDS-47", LIMITS;
+    /// Registered consumers of a stream that are being created at the same time.
+    STREAM_CONSUMERS_CREATING = "StreamConsumersCreating", "Consumers of a stream being created at the same time",
+        5, 5, false, "KDS-47", REGISTER_CONSUMER;
+    /// `RegisterStreamConsumer` calls of a stream in any one second.
+    REGISTER_CONSUMER_CALLS_PER_SECOND = "RegisterStreamConsumerCalls", "RegisterStreamConsumer calls per second",
+        5, 5, false, "KDS-47", REGISTER_CONSUMER;
+    /// Bytes per second that a shard pushes to each registered consumer.
+    FAN_OUT_BYTES_PER_SECOND = "FanOutBytesPerSecond", "Bytes per second pushed from a shard to each consumer",
+        2 * MIB, 2 * MIB, false, "KDS-50", LIMITS;
+    /// Bytes of one event; a single record always fits. Ours.
+    FAN_OUT_EVENT_BYTES = "FanOutEventBytes", "Bytes of one pushed event",
+        MIB, MIB, false, "KDS-52", OURS;
     /// Shards of a new on-demand stream.
     ON_DEMAND_SHARDS = "OnDemandShards", "Shards of a new on-demand stream",
         4, 4, false, "KDS-70", ON_DEMAND;
@@ -119,6 +139,18 @@ pub(super) const GET_RECORDS_LATENCY: Latency =
 /// How long the answer to `GetShardIterator` travels. Ours: AWS publishes nothing (CMP-60).
 pub(super) const GET_SHARD_ITERATOR_LATENCY: Latency =
     Latency { request: SimDuration::ZERO, response: SimDuration::from_millis(10) };
+/// Records that arrive so soon after each other share an event; with the way to the reader it makes the 55 ms of KDS-51.
+/// Ours.
+pub(super) const PUSH_COLLECTS: SimDuration = SimDuration::from_millis(20);
+/// How long an event travels (KDS-51). Ours.
+pub(super) const PUSH_LATENCY: Latency =
+    Latency { request: SimDuration::ZERO, response: SimDuration::from_millis(35) };
+/// How long a connection lasts (KDS-48).
+pub(super) const SUBSCRIPTION_LASTS: SimDuration = SimDuration::from_secs(300);
+/// So long no other call takes over a connection (KDS-49).
+pub(super) const SUBSCRIPTION_PROTECTED: SimDuration = SimDuration::from_secs(5);
+/// How long a consumer that is registered by a call is CREATING. Ours.
+pub(super) const CONSUMER_CREATION: SimDuration = SimDuration::from_secs(10);
 /// How long all other calls travel. Ours.
 pub(super) const CONTROL_LATENCY: Latency =
     Latency { request: SimDuration::ZERO, response: SimDuration::ZERO };
@@ -134,5 +166,9 @@ pub(super) const ON_DEMAND_DELAY: SimDuration = SimDuration::from_secs(600);
 pub(super) const POLL_INTERVAL: SimDuration = SimDuration::from_millis(200);
 /// A worker asks so often for its leases. Ours: the KCL takes 10 s and more (KDS-91, KDS-92).
 pub(super) const LEASE_SYNC_INTERVAL: SimDuration = SimDuration::from_secs(2);
+/// A worker that has not been heard of for so long loses its leases (KDS-91).
+pub(super) const LEASE_FAILOVER: SimDuration = SimDuration::from_secs(10);
+/// A worker at work on a long batch renews its leases so often: a third of the time after which it would lose them. Ours.
+pub(super) const LEASE_RENEWAL: SimDuration = SimDuration::from_millis(3_333);
 /// After its first word a worker waits so long for the other workers before it takes leases. Ours.
 pub(super) const LEASE_JOIN_WAIT: SimDuration = SimDuration::from_millis(10);

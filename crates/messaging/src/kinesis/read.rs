@@ -6,6 +6,7 @@ use crate::call::{Entries, Entry, Receipt};
 use crate::context::Context;
 use crate::identifiers::{CallId, LinkId};
 use crate::metric::MetricName;
+use crate::registry::LinkProperties;
 
 use super::error::{Error, Invalid, InvalidArgument};
 use super::quotas;
@@ -14,11 +15,11 @@ use super::shard_map::ShardId;
 use super::stream::Stream;
 
 /// What a read came to.
-struct Read {
-    entries: Entries,
-    bytes: u64,
-    next: Option<ShardIterator>,
-    millis_behind_latest: u64,
+pub(super) struct Read {
+    pub(super) entries: Entries,
+    pub(super) bytes: u64,
+    pub(super) next: Option<ShardIterator>,
+    pub(super) millis_behind_latest: u64,
 }
 
 impl Stream {
@@ -35,13 +36,29 @@ impl Stream {
     ) -> Result<Response, Error> {
         let now = cx.now();
         self.check_listed(shard, cx)?;
-        let retention = self.retention;
         let calls = cx.quota(&quotas::GET_SHARD_ITERATOR_CALLS_PER_SECOND);
         let place = shard.index();
         let taken = self.shards[place].iterators.try_take(now, calls);
         taken.map_err(|_| Error::ProvisionedThroughputExceededException { shard })?;
+        let position = self.starting_position(shard, iterator_type, link, cx)?;
+        let worker = match iterator_type {
+            ShardIteratorType::Checkpoint { worker } => Some(worker),
+            _ => None,
+        };
+        Ok(Response::GetShardIterator(ShardIterator { shard, position, issued_at: now, worker }))
+    }
+
+    /// Where reading starts (KDS-35).
+    pub(super) fn starting_position(
+        &self,
+        shard: ShardId,
+        iterator_type: ShardIteratorType,
+        link: LinkId,
+        cx: &Context<'_>,
+    ) -> Result<u64, Error> {
+        let (now, place) = (cx.now(), shard.index());
         let end = self.shards[place].log.end();
-        let horizon = self.shards[place].trim_horizon(now, retention);
+        let horizon = self.shards[place].trim_horizon(now, self.retention);
         let refusal = Error::InvalidArgumentException(InvalidArgument::SequenceNumber);
         let position = match iterator_type {
             ShardIteratorType::TrimHorizon => horizon,
@@ -57,10 +74,11 @@ impl Stream {
                 return Err(Error::InvalidArgumentException(InvalidArgument::FutureTimestamp));
             }
             ShardIteratorType::AtTimestamp(time) => self.shards[place].log.first_at_or_after(time),
-            ShardIteratorType::Checkpoint => self.checkpoint(link, shard).unwrap_or(horizon),
+            ShardIteratorType::Checkpoint { .. } => self
+                .checkpoint(link, shard)
+                .unwrap_or_else(|| self.initial_position((link, shard), (horizon, end), cx)),
         };
-        let position = position.max(horizon);
-        Ok(Response::GetShardIterator(ShardIterator { shard, position, issued_at: now }))
+        Ok(position.max(horizon))
     }
 
     /// `GetRecords` (KDS-38): answers the call.
@@ -109,6 +127,10 @@ impl Stream {
             return Err(Error::ExpiredIteratorException);
         }
         self.check_listed(shard, cx)?;
+        if let Some(worker) = iterator.worker {
+            self.check_owner(worker, link, shard)?;
+            self.renew_leases(worker, link, now);
+        }
         let calls = cx.quota(&quotas::GET_RECORDS_CALLS_PER_SECOND);
         let bytes_per_second = cx.quota(&quotas::GET_RECORDS_BYTES_PER_SECOND);
         if !self.shards[shard.index()].read.allows(now, calls, bytes_per_second) {
@@ -118,17 +140,28 @@ impl Stream {
         // A reader whose position has expired goes on at the oldest record left (KDS-56).
         let from = iterator.position.max(horizon);
         let read_before = self.note_checkpoint(link, shard, iterator.position, from);
-        let read = self.collect(shard, from, limit, read_before, cx);
+        let most = cx.quota(&quotas::GET_RECORDS_BYTES);
+        let mut read = self.collect(shard, (from, limit, most), read_before, cx);
+        self.stamp_arrival(&mut read, shard, from, link, cx);
+        if let Some(next) = &mut read.next {
+            next.worker = iterator.worker;
+        }
         self.shards[shard.index()].read.returned(now, read.bytes, bytes_per_second);
         let read_to = from + read.entries.len() as u64;
         self.note_read(link, shard, read_to, read.next.is_none());
         Ok(read)
     }
 
-    /// The records from `from` on, at most `limit` and 10 MiB of them; one always fits (KDS-38).
-    fn collect(&self, id: ShardId, from: u64, limit: u32, read_before: u64, cx: &Context<'_>) -> Read {
+    /// The records from `from` on, at most `limit` and `most_bytes` of them; one always fits (KDS-38).
+    pub(super) fn collect(
+        &self,
+        id: ShardId,
+        (from, limit, most_bytes): (u64, u32, u64),
+        read_before: u64,
+        cx: &Context<'_>,
+    ) -> Read {
         let (now, shard) = (cx.now(), &self.shards[id.index()]);
-        let (end, most_bytes) = (shard.log.end(), cx.quota(&quotas::GET_RECORDS_BYTES));
+        let end = shard.log.end();
         let count = u64::from(limit).min(end.saturating_sub(from)) as usize;
         let mut entries = Entries::with_capacity(count);
         let (mut bytes, mut last_arrival) = (0, now);
@@ -156,13 +189,34 @@ impl Stream {
         Read {
             entries,
             bytes,
-            next: (!at_end).then_some(ShardIterator { shard: id, position, issued_at: now }),
+            next: (!at_end).then_some(ShardIterator { shard: id, position, issued_at: now, worker: None }),
             millis_behind_latest: behind,
         }
     }
 
+    /// Readers that count by windows of arrival get the `ApproximateArrivalTimestamp` of each record (KDS-33, KDS-105)
+    /// in the place of the time it was published.
+    pub(super) fn stamp_arrival(
+        &self,
+        read: &mut Read,
+        shard: ShardId,
+        from: u64,
+        link: LinkId,
+        cx: &Context<'_>,
+    ) {
+        let Some(link) = cx.links().get(link) else { return };
+        let LinkProperties::EventSourceMapping(mapping) = &link.properties else { return };
+        if mapping.tumbling_window_in_seconds == 0 {
+            return;
+        }
+        let stored = self.shards[shard.index()].log.read(from, shard);
+        for (entry, record) in read.entries.iter_mut().zip(stored) {
+            entry.message.published_at = record.arrived_at;
+        }
+    }
+
     /// The shard exists and has not expired (KDS-57).
-    fn check_listed(&self, shard: ShardId, cx: &Context<'_>) -> Result<(), Error> {
+    pub(super) fn check_listed(&self, shard: ShardId, cx: &Context<'_>) -> Result<(), Error> {
         let found = self.shards.get(shard.index());
         if found.is_none_or(|found| found.has_expired(cx.now(), self.retention)) {
             return Err(Error::ResourceNotFoundException { shard });

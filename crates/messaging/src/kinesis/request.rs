@@ -53,10 +53,49 @@ pub enum Request {
         /// `TargetShardCount`.
         target_shard_count: u32,
     },
+    /// `RegisterStreamConsumer` (KDS-47).
+    RegisterStreamConsumer {
+        /// `ConsumerName`: its text stands in the catalogue among the keys.
+        consumer_name: KeyId,
+    },
+    /// `DeregisterStreamConsumer`.
+    DeregisterStreamConsumer {
+        /// The consumer's number.
+        consumer: u32,
+    },
+    /// `SubscribeToShard` (KDS-48).
+    SubscribeToShard {
+        /// The registered consumer; that of the link if none is given.
+        consumer: Option<u32>,
+        /// Whoever of the consumer's workers will hold the connection.
+        reader: u32,
+        /// The shard.
+        shard: ShardId,
+        /// `StartingPosition` (KDS-53).
+        starting_position: ShardIteratorType,
+    },
+    /// A reader is ready for the next event of any of its connections. Not an action of Kinesis, which pushes: this is
+    /// the flow control of the connection.
+    ReceiveEvent {
+        /// The registered consumer; that of the link if none is given.
+        consumer: Option<u32>,
+        /// Whoever of the consumer's workers is ready.
+        reader: u32,
+        /// The shard of the last event, when all its records were processed.
+        processed: Option<ShardId>,
+        /// Until when the reader waits.
+        until: SimTime,
+    },
     /// `UpdateStreamMode` (KDS-76).
     UpdateStreamMode {
         /// `StreamModeDetails`.
         stream_mode: StreamMode,
+    },
+    /// A worker of a KCL application that is at work on a long batch renews its leases (KDS-91). Not an action of
+    /// Kinesis.
+    RenewLeases {
+        /// The worker's number.
+        worker: u32,
     },
     /// A worker of a KCL application looks into its lease table (KDS-89). Not an action of Kinesis: the KCL keeps
     /// that table elsewhere; here the stream keeps one for each link.
@@ -85,7 +124,10 @@ pub enum ShardIteratorType {
     AtTimestamp(SimTime),
     /// After the checkpoint of the lease (KDS-93), or `TRIM_HORIZON` without one. Not a type of Kinesis: the KCL
     /// looks the checkpoint up and asks with `AFTER_SEQUENCE_NUMBER`.
-    Checkpoint,
+    Checkpoint {
+        /// The worker that holds the lease.
+        worker: u32,
+    },
 }
 
 /// A position in a shard, good for five minutes (KDS-34).
@@ -94,6 +136,8 @@ pub struct ShardIterator {
     pub(super) shard: ShardId,
     pub(super) position: u64,
     pub(super) issued_at: SimTime,
+    /// The worker of a KCL application that reads with it; none reads without leases.
+    pub(super) worker: Option<u32>,
 }
 
 impl ShardIterator {
@@ -101,6 +145,17 @@ impl ShardIterator {
     pub const fn shard(&self) -> ShardId {
         self.shard
     }
+}
+
+/// What is to become of a connection after an event (KDS-48).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// More events follow.
+    Open,
+    /// Its five minutes are over: subscribe again.
+    Over,
+    /// The closed shard has no more records: its children are to be read (KDS-43).
+    EndOfShard,
 }
 
 /// A stream's answer. Records read, and what failed of `PutRecords`, are in the call's entries.
@@ -126,8 +181,26 @@ pub enum Response {
         /// How far behind the tip the last record read was (KDS-42).
         millis_behind_latest: u64,
     },
+    /// A consumer was registered, or is not any more.
+    StreamConsumer {
+        /// Its number.
+        consumer: u32,
+    },
+    /// The connection stands (KDS-48).
+    Subscribed,
+    /// An event of a subscription (KDS-52): the records are the call's entries.
+    SubscribeToShardEvent {
+        /// The shard; none when nothing came as long as the reader waited.
+        shard: Option<ShardId>,
+        /// What is to become of the connection.
+        connection: Connection,
+        /// How far behind the tip the last record was.
+        millis_behind_latest: u64,
+    },
     /// A change has begun (KDS-2): a resharding, or another mode.
     Resharding,
+    /// The leases are renewed.
+    Renewed,
     /// The leases of the worker.
     Leases {
         /// Bit n stands for shard `first` + n.
@@ -147,7 +220,12 @@ impl ServiceRequest for Request {
             Self::SplitShard { .. } => "SplitShard",
             Self::MergeShards { .. } => "MergeShards",
             Self::UpdateShardCount { .. } => "UpdateShardCount",
+            Self::RegisterStreamConsumer { .. } => "RegisterStreamConsumer",
+            Self::DeregisterStreamConsumer { .. } => "DeregisterStreamConsumer",
+            Self::SubscribeToShard { .. } => "SubscribeToShard",
+            Self::ReceiveEvent { .. } => "SubscribeToShardEvent",
             Self::UpdateStreamMode { .. } => "UpdateStreamMode",
+            Self::RenewLeases { .. } => "RenewLeases",
             Self::ListLeases { .. } => "ListLeases",
         }
     }
@@ -157,7 +235,10 @@ impl ServiceRequest for Request {
         match self {
             Self::PutRecord { .. } | Self::PutRecords => quotas::PUT_LATENCY,
             Self::GetRecords { .. } => quotas::GET_RECORDS_LATENCY,
-            Self::GetShardIterator { .. } => quotas::GET_SHARD_ITERATOR_LATENCY,
+            Self::ReceiveEvent { .. } => quotas::PUSH_LATENCY,
+            Self::GetShardIterator { .. } | Self::SubscribeToShard { .. } => {
+                quotas::GET_SHARD_ITERATOR_LATENCY
+            }
             _ => quotas::CONTROL_LATENCY,
         }
     }

@@ -162,6 +162,7 @@ impl Stream {
     pub(super) fn shards_changed(&mut self, cx: &mut Context<'_>) {
         self.shards.resize_with(self.map.shards().len(), Shard::default);
         self.routes.forget();
+        self.push_events(cx);
         cx.set_account_level(quotas::OPEN_SHARDS.code, self.map.open().len() as u64);
     }
 

@@ -32,6 +32,10 @@ pub(super) fn state(stream: &Stream, view: &View<'_>) -> NodeState {
         figure("retention", f64::from(stream.properties.retention_period_hours) * 3_600.0, Unit::Seconds),
         Instrument::Lanes { lanes },
     ];
+    let registered = stream.fan_out.registered();
+    if registered > 0 {
+        instruments.insert(2, figure("registered consumers", registered as f64, Unit::Count));
+    }
     if on_demand {
         let capacity = stream.on_demand_capacity() as f64;
         instruments.insert(1, figure("twice the peak", capacity, Unit::BytesPerSecond));
@@ -211,7 +215,7 @@ fn shards_needed(stream: &Stream, view: &View<'_>) -> u32 {
         let tally = stream.shards[id.index()].write.shown(view.now().whole_second());
         (records, bytes) = (records + tally.tried_records, bytes + tally.tried_bytes);
     }
-    let readers = stream.applications.len() as u64;
+    let readers = stream.applications.len().saturating_sub(stream.fan_out.registered()) as u64;
     let needed = [
         records.div_ceil(view.quota(&quotas::SHARD_RECORDS_PER_SECOND)),
         bytes.div_ceil(view.quota(&quotas::SHARD_BYTES_PER_SECOND)),

@@ -2,12 +2,13 @@
 
 use kernel::{CallWindow, SecondCounter, SimDuration, SimTime};
 
+use super::fan_out::FanOut;
 use super::leases::Application;
 use super::metrics::METRICS;
 use super::on_demand::OnDemand;
 use super::properties::{FIELDS, StreamProperties};
 use super::quotas;
-use super::request::Request;
+use super::request::{Request, Response};
 use super::reshard::Resharding;
 use super::routes::Routes;
 use super::shard::{Shard, horizon};
@@ -27,6 +28,8 @@ use crate::registry::{Request as AnyRequest, Timer as AnyTimer};
 pub enum StreamTimer {
     /// The next split or merge is complete (KDS-62).
     ReshardStep,
+    /// A registered consumer may get an event (KDS-52).
+    PushEvents,
     /// A minute of an on-demand stream is over (KDS-74).
     OnDemandMinute,
 }
@@ -61,6 +64,7 @@ pub struct Stream {
     pub(super) stored: u64,
     pub(super) stored_bytes: u64,
     pub(super) on_demand: OnDemand,
+    pub(super) fan_out: FanOut,
     pub(super) refused: u64,
     /// Records dropped before their retention ended, because there were too many to keep.
     pub(super) dropped_early: u64,
@@ -163,6 +167,7 @@ impl Behavior for Stream {
             stored: 0,
             stored_bytes: 0,
             on_demand: OnDemand::default(),
+            fan_out: FanOut::default(),
             refused: 0,
             dropped_early: 0,
             reads_refused: SecondCounter::default(),
@@ -212,6 +217,7 @@ impl Behavior for Stream {
 
     fn on_links_changed(&mut self, cx: &mut Context<'_>) {
         self.applications.retain(|reader| cx.links().get(reader.link).is_some_and(|link| !link.removed));
+        self.register_linked_consumers(cx);
     }
 
     #[inline]
@@ -233,7 +239,21 @@ impl Behavior for Stream {
             Request::UpdateShardCount { target_shard_count } => {
                 self.update_shard_count(target_shard_count, cx)
             }
+            Request::RegisterStreamConsumer { consumer_name } => {
+                self.register_stream_consumer(consumer_name, cx)
+            }
+            Request::DeregisterStreamConsumer { consumer } => self.deregister_stream_consumer(consumer, cx),
+            Request::SubscribeToShard { consumer, reader, shard, starting_position } => {
+                self.subscribe_to_shard((consumer, reader), (shard, starting_position), link, cx)
+            }
+            Request::ReceiveEvent { consumer, reader, processed, until } => {
+                return self.receive_event(id, (consumer, reader), processed, until, cx);
+            }
             Request::UpdateStreamMode { stream_mode } => self.update_stream_mode(stream_mode, cx),
+            Request::RenewLeases { worker } => {
+                self.renew_leases(worker, link, cx.now());
+                Ok(Response::Renewed)
+            }
             Request::ListLeases { worker, workers, first } => {
                 Ok(self.list_leases(worker, workers, first, link, cx))
             }
@@ -244,6 +264,7 @@ impl Behavior for Stream {
     fn on_timer(&mut self, timer: StreamTimer, cx: &mut Context<'_>) {
         match timer {
             StreamTimer::ReshardStep => self.reshard_step(cx),
+            StreamTimer::PushEvents => self.events_due(cx),
             StreamTimer::OnDemandMinute => self.on_demand_minute(cx),
         }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor};
+use crate::kinesis::{STARTING_POSITIONS, STARTING_TIMESTAMPS, StartingPosition};
 use crate::registry::LinkBehavior;
 
 /// What the document says of an event source mapping (SQS-200 to SQS-208, KDS-98 to KDS-106).
@@ -28,6 +29,15 @@ pub struct EventSourceMapping {
     /// Where a mapping on a stream begins (KDS-106).
     #[serde(skip_serializing_if = "is_default")]
     pub starting_position: StartingPosition,
+    /// Second of the run of `AT_TIMESTAMP` (KDS-106).
+    #[serde(skip_serializing_if = "is_default")]
+    pub starting_position_timestamp: f64,
+    /// The registered consumer through which a stream is read, with enhanced fan-out; polled if empty (KDS-98).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub consumer_name: String,
+    /// Seconds of a tumbling window over a stream, up to 900; 0 for none (KDS-105).
+    #[serde(skip_serializing_if = "is_default")]
+    pub tumbling_window_in_seconds: u32,
     /// Batches at the same time of one shard, 1 to 10 (KDS-98).
     #[serde(skip_serializing_if = "is_one")]
     pub parallelization_factor: u32,
@@ -42,18 +52,6 @@ pub struct EventSourceMapping {
     pub maximum_record_age_in_seconds: i32,
 }
 
-/// Where a mapping on a stream begins (KDS-106). AWS has no default; here it is the oldest record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum StartingPosition {
-    /// The oldest record.
-    #[default]
-    TrimHorizon,
-    /// What arrives from now on.
-    Latest,
-}
-
 impl Default for EventSourceMapping {
     fn default() -> Self {
         Self {
@@ -63,6 +61,9 @@ impl Default for EventSourceMapping {
             scaling_config: None,
             provisioned_poller_config: None,
             starting_position: StartingPosition::default(),
+            starting_position_timestamp: 0.0,
+            consumer_name: String::new(),
+            tumbling_window_in_seconds: 0,
             parallelization_factor: 1,
             bisect_batch_on_function_error: false,
             maximum_retry_attempts: ENDLESS,
@@ -220,9 +221,27 @@ impl LinkBehavior for EventSourceMapping {
             },
             FieldSpec {
                 name: "StartingPosition",
-                kind: FieldKind::Choice(&["TRIM_HORIZON", "LATEST"]),
+                kind: STARTING_POSITIONS,
                 description: "Where a mapping on a stream begins.",
                 rule: "KDS-106",
+            },
+            FieldSpec {
+                name: "StartingPositionTimestamp",
+                kind: STARTING_TIMESTAMPS,
+                description: "Second of the run of AT_TIMESTAMP.",
+                rule: "KDS-106",
+            },
+            FieldSpec {
+                name: "ConsumerName",
+                kind: FieldKind::Text,
+                description: "A registered consumer: the stream pushes with 2 MiB/s per shard of its own.",
+                rule: "KDS-98",
+            },
+            FieldSpec {
+                name: "TumblingWindowInSeconds",
+                kind: integer(0, 900, "s"),
+                description: "State is passed on within windows of so many seconds; 0 for none.",
+                rule: "KDS-105",
             },
             FieldSpec {
                 name: "ParallelizationFactor",
@@ -252,6 +271,10 @@ impl LinkBehavior for EventSourceMapping {
         pull: true,
         redrive: false,
     };
+
+    fn stream_consumer(&self) -> Option<&str> {
+        Some(self.consumer_name.as_str()).filter(|name| !name.is_empty())
+    }
 }
 
 impl LinkBehavior for EventInvokeConfig {

@@ -24,7 +24,7 @@ use crate::service_error::ServiceError;
 pub use function::{Function, FunctionTimer};
 pub use mapping::{
     Destination, EventInvokeConfig, EventSourceMapping, FunctionResponseType, ProvisionedPollerConfig,
-    ScalingConfig, StartingPosition,
+    ScalingConfig,
 };
 pub use properties::FunctionProperties;
 

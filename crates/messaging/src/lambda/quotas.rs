@@ -117,6 +117,10 @@ pub const STREAM_BATCH_SIZE: u32 = 100;
 pub const MAX_PARALLELIZATION: u32 = 10;
 /// From one read of a shard to the next (KDS-98).
 pub const STREAM_POLL_INTERVAL: SimDuration = SimDuration::from_secs(1);
+/// So long a registered consumer's connection waits for records at a time; the next wait follows at once. Ours.
+pub const EVENT_WAIT: SimDuration = SimDuration::from_secs(60);
+/// A tumbling window is closed so long after its end: its last records may still have to be read (KDS-105). Ours.
+pub const WINDOW_CLOSES_AFTER: SimDuration = SimDuration::from_secs(2);
 /// Records of one read; no more are read while so many wait (KDS-38).
 pub const STREAM_READ_RECORDS: u32 = 10_000;
 /// How often a mapping looks for new shards. Ours.

@@ -6,13 +6,14 @@ use kernel::{SimDuration, SimTime};
 
 use super::function::{Function, FunctionTimer, Tag};
 use super::invocation::{Outcome, Report, Source};
-use super::mapping::{EventSourceMapping, StartingPosition};
+use super::mapping::EventSourceMapping;
 use super::quotas;
 use crate::call::{ApiResult, Entries, Entry, NewCall, Principal, Reply};
 use crate::context::Context;
 use crate::identifiers::{CallId, KeyId, LinkId};
 use crate::kinesis::{
-    Error as StreamError, Request, Response, SequenceNumber, ShardId, ShardIterator, ShardIteratorType,
+    Connection, Error as StreamError, Request, Response, SequenceNumber, ShardId, ShardIterator,
+    ShardIteratorType, StartingPosition,
 };
 use crate::metric::MetricName;
 use crate::registry::{ApiError, Request as AnyRequest, Response as AnyResponse};
@@ -32,6 +33,8 @@ struct Lane {
     failures: u32,
     /// When the window of the next batch is over, if it is waited for.
     due: Option<SimTime>,
+    /// The tumbling window that is open: how many there were before it (KDS-105).
+    window: Option<u64>,
 }
 
 /// A shard of a mapping.
@@ -40,6 +43,8 @@ struct Shard {
     id: ShardId,
     starts_at: ShardIteratorType,
     iterator: Option<ShardIterator>,
+    /// Enhanced fan-out: there is a connection (KDS-48).
+    subscribed: bool,
     lanes: Vec<Lane>,
     /// Its end was read (KDS-43).
     ended: bool,
@@ -108,15 +113,37 @@ impl StreamMapping {
 
     /// Shards that the stream has and the mapping does not read yet.
     fn add_shards(&mut self, first: u32, held: u64) -> Vec<ShardId> {
-        let latest = !self.listed && self.properties.starting_position == StartingPosition::Latest;
-        let starts_at = if latest { ShardIteratorType::Latest } else { ShardIteratorType::TrimHorizon };
+        let timestamp = SimDuration::from_secs_f64(self.properties.starting_position_timestamp);
+        let starts_at = match self.properties.starting_position {
+            StartingPosition::Latest if !self.listed => ShardIteratorType::Latest,
+            StartingPosition::AtTimestamp => ShardIteratorType::AtTimestamp(SimTime::ZERO + timestamp),
+            _ => ShardIteratorType::TrimHorizon,
+        };
         let found = (0..u64::BITS).filter(|bit| held >> bit & 1 == 1).map(|bit| ShardId(first + bit));
         let new: Vec<_> = found.filter(|id| self.shards.iter().all(|shard| shard.id != *id)).collect();
         for id in &new {
-            self.shards.push(Shard { id: *id, starts_at, iterator: None, lanes: Vec::new(), ended: false });
+            let (iterator, subscribed, lanes, ended) = (None, false, Vec::new(), false);
+            self.shards.push(Shard { id: *id, starts_at, iterator, subscribed, lanes, ended });
         }
         new
     }
+}
+
+impl Lane {
+    /// True when the open tumbling window has had its last record: the function is invoked once more, without any
+    /// (KDS-105). `size` is the window's; `ended` says that the shard has no more records.
+    fn window_is_complete(&self, size: SimDuration, ended: bool, now: SimTime) -> bool {
+        let Some(window) = self.window else { return false };
+        match self.waiting.front() {
+            Some((entry, _)) => window_of(entry, size) != window,
+            None => ended || now >= SimTime::ZERO + size * (window + 1) + quotas::WINDOW_CLOSES_AFTER,
+        }
+    }
+}
+
+/// The tumbling window in which a record arrived. Such records bear the time of their arrival.
+fn window_of(entry: &Entry, size: SimDuration) -> u64 {
+    entry.message.published_at.as_micros() / size.as_micros().max(1)
 }
 
 /// Which of `lanes` a key belongs to (KDS-100).
@@ -153,10 +180,21 @@ impl Function {
 
     /// Once a second: reads on where there is room (KDS-98).
     pub(super) fn read_shard(&mut self, link: LinkId, id: ShardId, cx: &mut Context<'_>) {
-        let Some(shard) = self.stream(link).and_then(|mapping| mapping.shard(id)) else { return };
+        let until = cx.now() + quotas::EVENT_WAIT;
+        let Some(mapping) = self.stream(link) else { return };
+        let fans_out = !mapping.properties.consumer_name.is_empty();
+        let Some(shard) = mapping.shard(id) else { return };
         let waiting: usize = shard.lanes.iter().map(|lane| lane.waiting.len()).sum();
+        let (consumer, reader) = (None, id.0);
         let request = match shard.iterator {
             _ if waiting >= quotas::STREAM_READ_RECORDS as usize => None,
+            _ if fans_out && shard.subscribed => {
+                Some(Request::ReceiveEvent { consumer, reader, processed: None, until })
+            }
+            _ if fans_out => {
+                let starting_position = shard.starts_at;
+                Some(Request::SubscribeToShard { consumer, reader, shard: id, starting_position })
+            }
             Some(iterator) => Some(Request::GetRecords { iterator, limit: quotas::STREAM_READ_RECORDS }),
             None => Some(Request::GetShardIterator { shard: id, iterator_type: shard.starts_at }),
         };
@@ -189,6 +227,17 @@ impl Function {
                     return self.read_shard(link, shard, cx);
                 }
                 self.read_later(link, shard, cx);
+            }
+            Request::SubscribeToShard { shard, .. } => {
+                let Some(known) = self.stream(link).and_then(|mapping| mapping.shard(shard)) else { return };
+                known.subscribed = result.is_ok();
+                if result.is_ok() {
+                    return self.read_shard(link, shard, cx);
+                }
+                self.read_later(link, shard, cx);
+            }
+            Request::ReceiveEvent { reader, .. } => {
+                self.records_read(link, ShardId(reader), &result, entries, cx);
             }
             Request::GetRecords { iterator, .. } => {
                 self.records_read(link, iterator.shard(), &result, entries, cx);
@@ -243,16 +292,24 @@ impl Function {
                 shard.iterator = *next_shard_iterator;
                 shard.ended = next_shard_iterator.is_none();
             }
+            Ok(AnyResponse::Kinesis(Response::SubscribeToShardEvent { connection, .. })) => {
+                shard.subscribed = *connection == Connection::Open;
+                shard.ended = *connection == Connection::EndOfShard;
+            }
             Err(ApiError::Kinesis(StreamError::ExpiredIteratorException)) => shard.iterator = None,
-            _ => {}
+            _ => shard.subscribed = false,
         }
-        if !shard.ended {
+        let pushed = shard.subscribed;
+        if !shard.ended && !pushed {
             self.read_later(link, id, cx);
         }
         let count =
             self.stream(link).and_then(|mapping| mapping.shard(id)).map_or(0, |shard| shard.lanes.len());
         for lane in 0..count {
             self.next_batch(link, id, lane, cx);
+        }
+        if pushed {
+            self.read_shard(link, id, cx);
         }
     }
 
@@ -262,16 +319,32 @@ impl Function {
         let Some(mapping) = self.stream(link) else { return };
         let size = mapping.batch_size();
         let window = SimDuration::from_secs(mapping.properties.maximum_batching_window_in_seconds.into());
-        let Some(lane) = mapping.shard(id).and_then(|shard| shard.lanes.get_mut(place)) else { return };
+        let tumbling = SimDuration::from_secs(mapping.properties.tumbling_window_in_seconds.into());
+        let Some(shard) = mapping.shard(id) else { return };
+        let ended = shard.ended;
+        let Some(lane) = shard.lanes.get_mut(place) else { return };
         if lane.busy {
             return;
         }
+        if lane.pieces.is_empty() && lane.window_is_complete(tumbling, ended, now) {
+            lane.window = None;
+            lane.pieces.push_back(Entries::new());
+            return self.try_batch(link, id, place, cx);
+        }
         if lane.pieces.is_empty() {
-            let Some((_, since)) = lane.waiting.front() else { return };
+            let Some((first, since)) = lane.waiting.front() else { return };
+            let tumbling_window = (!tumbling.is_zero()).then(|| window_of(first, tumbling));
+            if lane.window != tumbling_window {
+                lane.window = tumbling_window;
+                let number = tumbling_window.unwrap_or(0);
+                let closes = SimTime::ZERO + tumbling * (number + 1) + quotas::WINDOW_CLOSES_AFTER;
+                cx.schedule_at(closes, FunctionTimer::Lane { link, shard: id, lane: place as u32 });
+            }
             let mut bytes = 0;
             let fits = lane.waiting.iter().take(size).take_while(|(entry, _)| {
                 bytes += u64::from(cx.catalogue().payload(entry.message.payload).size_bytes);
                 bytes <= quotas::BATCH_BYTES.current
+                    && tumbling_window.is_none_or(|window| window_of(entry, tumbling) == window)
             });
             let fits = fits.count().max(1);
             let due = *since + window;

@@ -105,6 +105,9 @@ fn refusals(
 fn is_for_streams(mapping: &EventSourceMapping) -> bool {
     let usual = EventSourceMapping::default();
     mapping.starting_position != usual.starting_position
+        || mapping.starting_position_timestamp != usual.starting_position_timestamp
+        || !mapping.consumer_name.is_empty()
+        || mapping.tumbling_window_in_seconds != 0
         || mapping.parallelization_factor != usual.parallelization_factor
         || mapping.bisect_batch_on_function_error
         || mapping.maximum_retry_attempts != usual.maximum_retry_attempts
