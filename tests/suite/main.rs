@@ -14,6 +14,7 @@ mod engine;
 mod fidelity;
 mod filter_policy;
 mod filter_policy_properties;
+mod firehose;
 mod fuzz;
 mod gallery;
 mod kinesis;

@@ -321,7 +321,8 @@ fn every_pair_of_kinds_has_a_link_or_a_reason() {
         for to in ResourceKind::ALL {
             let refusal = link_refusal(&from.default_properties(), &to.default_properties());
             // Clients publish to phones and apps only, and a fresh endpoint is a web server (SNS-20).
-            let by_protocol = *to == ResourceKind::Endpoint && *from != ResourceKind::Topic;
+            let pushes = [ResourceKind::Topic, ResourceKind::DeliveryStream].contains(from);
+            let by_protocol = *to == ResourceKind::Endpoint && !pushes;
             let linked = default_link_type(*from, *to).is_some() && !by_protocol;
             assert_eq!(refusal.is_none(), linked, "{from:?} to {to:?}");
             if let Some(refusal) = refusal {

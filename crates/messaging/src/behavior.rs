@@ -12,6 +12,7 @@ use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
+use crate::quota::QuotaProfile;
 use crate::registry::{LinkKind, Request};
 use crate::sns::Protocol;
 
@@ -85,6 +86,12 @@ pub trait Behavior: Clone + Sized {
     fn attribute_errors(properties: &Self::Properties) -> Vec<AttributeError> {
         let _ = properties;
         Vec::new()
+    }
+
+    /// As [`Behavior::attribute_errors`], where the answer depends on the quota profile.
+    fn attribute_errors_under(properties: &Self::Properties, profile: QuotaProfile) -> Vec<AttributeError> {
+        let _ = profile;
+        Self::attribute_errors(properties)
     }
 
     /// Why a link of this kind, from a resource of a name, may not lead to the resource of this name; nothing if it may.

@@ -30,6 +30,7 @@ pub mod autoscaling;
 pub mod client;
 pub mod database;
 pub mod endpoint;
+pub mod firehose;
 pub mod kinesis;
 pub mod lambda;
 pub mod s3;

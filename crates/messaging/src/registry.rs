@@ -14,6 +14,7 @@ use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::{Poll, PollSettings, Poller};
+use crate::quota::QuotaProfile;
 use crate::service_error::{Fault, ServiceError};
 
 /// What every service's requests can say of themselves.
@@ -47,6 +48,12 @@ pub trait LinkBehavior: Clone + PartialEq + Default + Serialize + serde::de::Des
     /// Why the link may not stand beside another of its kind with which it shares an end; nothing if it may.
     fn conflict(&self, other: &Self, shared: SharedEnd) -> Option<LinkConflict> {
         let _ = (other, shared);
+        None
+    }
+
+    /// Why the link does not go with what stands at its ends, kinds aside; nothing if it does.
+    fn fault(&self, from: &Properties, to: &Properties) -> Option<LinkConflict> {
+        let _ = (from, to);
         None
     }
 
@@ -221,8 +228,12 @@ macro_rules! services {
                 match self { $( Self::$kind(_) => ResourceKind::$kind, )+ }
             }
             /// What the service would refuse of them, ranges aside.
-            pub fn attribute_errors(&self) -> Vec<AttributeError> {
-                match self { $( Self::$kind(properties) => <$path as Behavior>::attribute_errors(properties), )+ }
+            pub fn attribute_errors(&self, profile: QuotaProfile) -> Vec<AttributeError> {
+                match self {
+                    $( Self::$kind(properties) => {
+                        <$path as Behavior>::attribute_errors_under(properties, profile)
+                    } )+
+                }
             }
             /// Why a link of a kind, from the resource `from`, may not lead to the resource of these, called `name`.
             pub fn arriving_link_error(&self, name: &str, link: LinkKind, from: &str) -> Option<String> {
@@ -358,6 +369,10 @@ macro_rules! services {
             pub fn dead_letter_queue(&self) -> Option<&str> {
                 match self { $( Self::$link(properties) => properties.dead_letter_queue(), )+ }
             }
+            /// Why the link does not go with what stands at its ends, kinds aside; nothing if it does.
+            pub fn fault(&self, from: &Properties, to: &Properties) -> Option<LinkConflict> {
+                match self { $( Self::$link(properties) => LinkBehavior::fault(properties, from, to), )+ }
+            }
             /// Why the link may not stand beside another one with which it shares an end; nothing if it may.
             pub fn conflict(&self, other: &Self, shared: SharedEnd) -> Option<LinkConflict> {
                 match (self, other) {
@@ -449,6 +464,7 @@ services! {
     Lambda   = lambda   { Function } links { EventSourceMapping, EventInvokeConfig };
     S3       = s3       { Bucket } links { NotificationConfiguration };
     AutoScaling = autoscaling { Alarm, AutoScalingGroup } links { Watch, AlarmAction, ScalingPolicy };
+    Firehose = firehose { DeliveryStream } links { KinesisStreamSourceConfiguration, DestinationConfiguration };
 }
 
 impl From<NetworkError> for ApiError {

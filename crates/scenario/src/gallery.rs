@@ -62,6 +62,7 @@ macro_rules! gallery_names {
             "thousand-videos",
             "stream-or-queue",
             "scale-out",
+            "by-size-or-time",
             "on-demand",
             "fan-out-readers",
         ]

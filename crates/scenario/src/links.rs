@@ -1,7 +1,7 @@
 //! Which links can be drawn, and why the others cannot.
 
 use messaging::quota::QuotaProfile;
-use messaging::registry::SharedEnd;
+use messaging::registry::{LinkConflict, SharedEnd};
 use messaging::{LinkKind, LinkProperties, LinkSpec, LogicalId, Properties, ResourceKind};
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,7 @@ pub fn new_link(scenario: &Scenario, from: &LogicalId, to: &LogicalId) -> Result
     let leaving: Vec<_> = leaving.into_iter().map(|link| &link.properties).collect();
     let properties = kind.fresh_properties(source, (to.as_str(), target), &leaving);
     let link = LinkSpec { from: from.clone(), to: to.clone(), properties };
-    match conflict(&link, &scenario.links) {
+    match fault(&link.properties, source, target).or_else(|| conflict(&link, &scenario.links)) {
         Some(refusal) => Err(refusal),
         None => Ok(link.properties),
     }
@@ -74,6 +74,15 @@ fn not_there(from: &LogicalId, to: &LogicalId) -> Refusal {
     Refusal { code: DiagnosticCode::LinkNotAllowed, reason, hint: None }
 }
 
+/// Why a link does not go with what stands at its ends; nothing if it does.
+pub(crate) fn fault(link: &LinkProperties, from: &Properties, to: &Properties) -> Option<Refusal> {
+    link.fault(from, to).map(refusal_of)
+}
+
+fn refusal_of(LinkConflict { reason, hint }: LinkConflict) -> Refusal {
+    Refusal { code: DiagnosticCode::LinkNotAllowed, reason, hint: Some(hint.into()) }
+}
+
 /// Why a link cannot stand beside the others of a document; nothing if it can.
 pub(crate) fn conflict(link: &LinkSpec, others: &[LinkSpec]) -> Option<Refusal> {
     let others = others.iter().filter(|other| (&other.from, &other.to) != (&link.from, &link.to));
@@ -82,8 +91,7 @@ pub(crate) fn conflict(link: &LinkSpec, others: &[LinkSpec]) -> Option<Refusal> 
         (_, true) => link.properties.conflict(&other.properties, SharedEnd::To),
         _ => None,
     })?;
-    let (reason, hint) = (found.reason, Some(found.hint.into()));
-    Some(Refusal { code: DiagnosticCode::LinkNotAllowed, reason, hint })
+    Some(refusal_of(found))
 }
 
 /// Of the endpoints only phones and apps can be published to directly (SNS-20, SNS-110).
@@ -168,6 +176,7 @@ const TOPIC: &str = "AWS::SNS::Topic";
 const QUEUE: &str = "AWS::SQS::Queue";
 const STREAM: &str = "AWS::Kinesis::Stream";
 const BUCKET: &str = "AWS::S3::Bucket";
+const FIREHOSE: &str = "AWS::KinesisFirehose::DeliveryStream";
 /// Any type, in the table below.
 const ANY: &str = "*";
 
@@ -221,6 +230,31 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ),
     (TOPIC, BUCKET, "A topic stores no objects.", "Put a function or a delivery stream between."),
     (QUEUE, BUCKET, "A queue does not push.", "Put a consumer or a function after it."),
+    (
+        FIREHOSE,
+        QUEUE,
+        "A Firehose stream does not deliver to queues.",
+        "Deliver to a bucket with an event rule.",
+    ),
+    (
+        FIREHOSE,
+        TOPIC,
+        "A Firehose stream does not deliver to topics.",
+        "Deliver to a bucket with an event rule.",
+    ),
+    (
+        FIREHOSE,
+        CONSUMER,
+        "A Firehose stream keeps nothing to poll.",
+        "Deliver to a bucket, or read a Kinesis stream.",
+    ),
+    (
+        FIREHOSE,
+        ANY,
+        "A Firehose stream delivers to buckets, databases and web servers.",
+        "Deliver to a bucket.",
+    ),
+    (QUEUE, FIREHOSE, "A queue does not push.", "Put a consumer or a function after it."),
     (STREAM, BUCKET, "Consumers read shards.", "Let a consumer or a delivery stream store the records."),
 ];
 

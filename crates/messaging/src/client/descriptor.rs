@@ -20,6 +20,7 @@ pub(crate) const TARGETS: &[LinkRule] = &[
     send_to("Playground::Database"),
     send_to("Playground::Endpoint"),
     send_to("AWS::S3::Bucket"),
+    send_to("AWS::KinesisFirehose::DeliveryStream"),
 ];
 
 /// A faster producer would need minutes of computing for a second of the run. Ours.

@@ -13,6 +13,7 @@ use crate::call::{Entry, Latency};
 use crate::context::{Context, View};
 use crate::descriptor::{FieldKind, FieldSpec, PaletteGroup, ResourceDescriptor};
 use crate::identifiers::{CallId, TraceId};
+use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
 use crate::registry::ServiceRequest;
@@ -38,6 +39,9 @@ const DEFAULT_WRITES_PER_SECOND: u32 = 100;
 /// How long a write takes, there and back (CMP-39). Ours.
 const WRITE_LATENCY: Latency =
     Latency { request: SimDuration::from_millis(2), response: SimDuration::from_millis(2) };
+/// How long a COPY takes, there and back (FH-41). Ours: it depends on the cluster.
+const COPY_LATENCY: Latency =
+    Latency { request: SimDuration::from_secs(2), response: SimDuration::from_millis(2) };
 /// A gauge is near its limit from this share of it on (UI: near quota).
 const NEAR: f64 = 0.8;
 
@@ -46,6 +50,11 @@ const NEAR: f64 = 0.8;
 pub enum Request {
     /// Write one row for each message.
     Write,
+    /// Redshift's `COPY` of an object that a delivery stream has put into a bucket (FH-41).
+    Copy {
+        /// How many rows.
+        records: u32,
+    },
 }
 
 /// A database's answer.
@@ -60,29 +69,48 @@ pub enum Response {
 pub enum Error {
     /// The capacity of this second is used up (CMP-39).
     TooManyConnections,
+    /// The database was stopped: a fault put in by a person or the scenario.
+    Unavailable,
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Too many connections: the database takes no more writes in this second.")
+        f.write_str(match self {
+            Self::TooManyConnections => {
+                "Too many connections: the database takes no more writes in this second."
+            }
+            Self::Unavailable => "The database is down.",
+        })
     }
 }
 
 impl ServiceError for Error {
     fn code(&self) -> &'static str {
-        "TooManyConnections"
+        match self {
+            Self::TooManyConnections => "TooManyConnections",
+            Self::Unavailable => "DatabaseUnavailable",
+        }
+    }
+    fn http_status(&self) -> u16 {
+        if *self == Self::Unavailable { 503 } else { 400 }
     }
     fn is_throttling(&self) -> bool {
-        true
+        *self == Self::TooManyConnections
     }
 }
 
 impl ServiceRequest for Request {
     fn operation(&self) -> &'static str {
-        "Write"
+        match self {
+            Self::Write => "Write",
+            Self::Copy { .. } => "COPY",
+        }
     }
     fn latency(&self) -> Latency {
-        WRITE_LATENCY
+        match self {
+            Self::Write => WRITE_LATENCY,
+            Self::Copy { .. } => COPY_LATENCY,
+        }
     }
 }
 
@@ -93,6 +121,9 @@ pub struct Database {
     tried: SecondCounter,
     written: SecondCounter,
     rows: BTreeSet<TraceId>,
+    /// Rows that came by `COPY`.
+    copied: u64,
+    running: bool,
 }
 
 impl Behavior for Database {
@@ -113,8 +144,13 @@ impl Behavior for Database {
         }],
         links: &[],
         presets: &[],
-        metrics: &[MetricName::WritesAccepted, MetricName::WritesRefused, MetricName::DuplicateWrites],
-        actions: &[],
+        metrics: &[
+            MetricName::WritesAccepted,
+            MetricName::WritesRefused,
+            MetricName::DuplicateWrites,
+            MetricName::RecordsStored,
+        ],
+        actions: &["Start", "Stop"],
     };
     const MAX_ENTRIES_PER_SEND: usize = 1;
 
@@ -124,6 +160,8 @@ impl Behavior for Database {
             tried: SecondCounter::default(),
             written: SecondCounter::default(),
             rows: BTreeSet::new(),
+            copied: 0,
+            running: true,
         }
     }
 
@@ -137,6 +175,16 @@ impl Behavior for Database {
 
     fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
         let now = cx.now();
+        if !self.running {
+            cx.count(MetricName::WritesRefused, 1);
+            return cx.reply(call, Err(Error::Unavailable.into()));
+        }
+        // COPY brings its rows in bulk: the writes per second do not count.
+        if let crate::registry::Request::Database(Request::Copy { records }) = cx.call(call).request {
+            cx.count(MetricName::RecordsStored, records.into());
+            self.copied += u64::from(records);
+            return cx.reply(call, Ok(Response::Written.into()));
+        }
         let entries = cx.call(call).entries.clone();
         let amount = entries.len() as u64;
         self.tried.add(now, amount);
@@ -156,12 +204,24 @@ impl Behavior for Database {
 
     fn on_timer(&mut self, _timer: (), _cx: &mut Context<'_>) {}
 
+    fn on_action(&mut self, action: ComponentAction, _cx: &mut Context<'_>) -> Result<(), String> {
+        match action {
+            ComponentAction::Start => self.running = true,
+            ComponentAction::Stop => self.running = false,
+            _ => return Err(format!("A database cannot {}.", action.name())),
+        }
+        Ok(())
+    }
+
     fn state(&self, view: &View<'_>) -> NodeState {
         let now = view.now();
         let limit = f64::from(self.properties.max_writes_per_second);
         let tried = self.tried.last_second(now).max(self.tried.current(now));
         let refused = tried.saturating_sub(u64::from(self.properties.max_writes_per_second));
-        let health = if refused > 0 {
+        let rows = self.rows.len() as u64 + self.copied;
+        let health = if !self.running {
+            Health::Down
+        } else if refused > 0 {
             Health::Throttled
         } else if tried as f64 >= NEAR * limit {
             Health::NearQuota
@@ -179,7 +239,7 @@ impl Behavior for Database {
         });
         NodeState {
             health,
-            tag: "Database".into(),
+            tag: if self.running { "Database" } else { "down" }.into(),
             instruments: vec![
                 Instrument::Gauge {
                     label: "writes".into(),
@@ -191,13 +251,13 @@ impl Behavior for Database {
                 },
                 Instrument::Figure {
                     label: "rows".into(),
-                    value: self.rows.len() as f64,
+                    value: rows as f64,
                     unit: Unit::Count,
                     tone: Tone::Plain,
                 },
             ],
             problem,
-            summary: format!("Database, {tried} writes per second of {limit}, {} rows", self.rows.len()),
+            summary: format!("Database, {tried} writes per second of {limit}, {rows} rows"),
         }
     }
 }

@@ -23,13 +23,22 @@ pub use server::{Endpoint, EndpointTimer};
 /// How long SNS waits for the answer of an HTTP(S) endpoint (SNS-65).
 pub const ANSWER_TIMEOUT: SimDuration = SimDuration::from_secs(15);
 
-/// A request to an endpoint, by SNS's message type (SNS-65).
+/// A request to an endpoint: by SNS's message type (SNS-65), or from a delivery stream.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Request {
     /// `Notification`: a delivery of one entry.
     Notification,
     /// `SubscriptionConfirmation` (SNS-46): answered once the endpoint confirms.
     SubscriptionConfirmation,
+    /// Records that a delivery stream has put together (FH-44).
+    Delivery {
+        /// The bytes of all.
+        bytes: u32,
+        /// How many.
+        records: u32,
+        /// How long Firehose waits for the answer.
+        timeout_seconds: u16,
+    },
 }
 
 /// An endpoint's answer.
@@ -61,9 +70,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::StatusCode(status) => write!(f, "The endpoint answered with status {status}."),
-            Self::TimedOut => {
-                write!(f, "The endpoint gave no answer within {} s.", ANSWER_TIMEOUT.as_secs_f64())
-            }
+            Self::TimedOut => f.write_str("The endpoint gave no answer in time."),
             Self::Unreachable => f.write_str("The endpoint is down."),
             Self::EndpointDisabled => f.write_str("Endpoint is disabled"),
         }
@@ -102,6 +109,7 @@ impl ServiceRequest for Request {
         match self {
             Self::Notification => "Notification",
             Self::SubscriptionConfirmation => "SubscriptionConfirmation",
+            Self::Delivery { .. } => "Delivery",
         }
     }
 

@@ -60,6 +60,9 @@ pub struct EndpointProperties {
     /// Requests it takes in any whole second; the others are answered with 429. As many as come if not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_requests_per_second: Option<u32>,
+    /// Bytes of a request it takes at most; larger ones are answered with 413 (FH-44). Any number if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_request_bytes: Option<u32>,
     /// How long it takes to answer; SNS waits 15 s for an HTTP(S) endpoint (SNS-65).
     #[serde(skip_serializing_if = "is_usual_time")]
     pub response_time: ProcessingTime,
@@ -107,6 +110,7 @@ impl Default for EndpointProperties {
             failure_probability: 0.0,
             failure_status_code: UNAVAILABLE,
             max_requests_per_second: None,
+            max_request_bytes: None,
             response_time: ProcessingTime::Constant { milliseconds: USUAL_MILLISECONDS },
             confirm_after_seconds: USUAL_CONFIRMATION_SECONDS,
             enabled: true,
@@ -119,7 +123,7 @@ const STATUS: FieldKind = FieldKind::Integer { low: 200, high: 599, unit: "" };
 pub(super) const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
     resource_type: "Playground::Endpoint",
     title: "Endpoint",
-    description: "What a topic pushes to: a web server, an e-mail inbox, a phone or a mobile app.",
+    description: "What is pushed to: a web server, an e-mail inbox, a phone or a mobile app.",
     group: PaletteGroup::Notify,
     icon: "http-endpoint",
     id_prefix: "endpoint",
@@ -149,6 +153,12 @@ pub(super) const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
             "Requests it takes in any whole second; the others get status 429.",
             "SNS-140",
         ),
+        field(
+            "MaxRequestBytes",
+            FieldKind::Integer { low: 1, high: 1_000_000_000, unit: "B" },
+            "Larger requests of a Firehose stream get status 413.",
+            "FH-44",
+        ),
         field("ResponseTime", PROCESSING_TIME, "How long it takes to answer; SNS waits 15 s.", "SNS-65"),
         field(
             "ConfirmAfterSeconds",
@@ -169,6 +179,7 @@ pub(super) const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         MetricName::DeliveriesAccepted,
         MetricName::DeliveriesRefused,
         MetricName::SubscriptionsConfirmed,
+        MetricName::RecordsStored,
     ],
     actions: &["Start", "Stop", "Slow"],
 };

@@ -46,8 +46,11 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// What goes wrong with a request that arrives now, if anything (SNS-140).
-    fn error(&mut self, cx: &mut Context<'_>) -> Option<Error> {
+    fn error(&mut self, bytes: u32, cx: &mut Context<'_>) -> Option<Error> {
         let properties = &self.properties;
+        if properties.max_request_bytes.is_some_and(|most| bytes > most) {
+            return Some(Error::StatusCode(413));
+        }
         if !properties.enabled {
             return Some(Error::EndpointDisabled);
         }
@@ -71,6 +74,12 @@ impl Endpoint {
             return cx.reply(call, result);
         }
         let amount = cx.call(call).entries.len() as u64;
+        if let AnyRequest::Endpoint(Request::Delivery { records, .. }) = cx.call(call).request
+            && matches!(error, None | Some(Error::TimedOut))
+        {
+            // What is answered too late has been taken all the same (FH-43).
+            cx.count(MetricName::RecordsStored, records.into());
+        }
         match error {
             None => {
                 cx.count(MetricName::DeliveriesAccepted, amount);
@@ -125,16 +134,23 @@ impl Behavior for Endpoint {
             self.unanswered += 1;
             return self.on_timer(EndpointTimer { call, error: None }, cx);
         }
-        let confirmation = cx.call(call).request == Request::SubscriptionConfirmation.into();
+        let request = cx.call(call).request;
+        let confirmation = request == Request::SubscriptionConfirmation.into();
+        let (bytes, timeout) = match request {
+            AnyRequest::Endpoint(Request::Delivery { bytes, timeout_seconds, .. }) => {
+                (bytes, SimDuration::from_secs(timeout_seconds.into()))
+            }
+            _ => (0, ANSWER_TIMEOUT),
+        };
         let (delay, error) = if confirmation {
             (SimDuration::from_secs_f64(self.properties.confirm_after_seconds), None)
         } else {
             let time = self.response_time.sample(cx.random()).as_secs_f64() * self.slowness;
             let time = SimDuration::from_secs_f64(time);
-            match self.error(cx) {
+            match self.error(bytes, cx) {
                 // Only a web server is waited for (SNS-65).
-                _ if self.properties.protocol.of_subscription().is_http() && time > ANSWER_TIMEOUT => {
-                    (ANSWER_TIMEOUT, Some(Error::TimedOut))
+                _ if self.properties.protocol.of_subscription().is_http() && time > timeout => {
+                    (timeout, Some(Error::TimedOut))
                 }
                 error => (time, error),
             }

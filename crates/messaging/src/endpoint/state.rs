@@ -46,9 +46,9 @@ pub(super) fn state(endpoint: &Endpoint, view: &View<'_>) -> NodeState {
 fn problem(endpoint: &Endpoint, error: Error, view: &View<'_>) -> Problem {
     let name = view.name(view.id());
     let then = if error.is_retryable() {
-        "That is a server-side error: SNS tries again by its retry policy (SNS-142)."
+        "That is a server-side error: SNS tries again by its retry policy (SNS-142), Firehose for its retry duration (FH-16)."
     } else {
-        "That is a client-side error: SNS does not try again (SNS-140)."
+        "That is a client-side error: SNS does not try again (SNS-140), Firehose does (FH-16)."
     };
     let set = |property: &'static str, value: &'static str| {
         Some((name.to_owned(), Text::from(property), Text::from(value)))

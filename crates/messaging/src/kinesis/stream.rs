@@ -140,6 +140,10 @@ impl Behavior for Stream {
             LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" },
             LinkRule { link_type: "AWS::Lambda::EventSourceMapping", to: "AWS::Lambda::Function" },
             LinkRule { link_type: "Playground::Poll", to: "AWS::AutoScaling::AutoScalingGroup" },
+            LinkRule {
+                link_type: "AWS::KinesisFirehose::KinesisStreamSourceConfiguration",
+                to: "AWS::KinesisFirehose::DeliveryStream",
+            },
         ],
         presets: &[],
         metrics: METRICS,

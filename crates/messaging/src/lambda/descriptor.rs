@@ -63,6 +63,7 @@ pub(super) const FUNCTION: ResourceDescriptor = ResourceDescriptor {
         link("Playground::Send", "AWS::SQS::Queue"),
         link("Playground::Send", "AWS::SNS::Topic"),
         link("Playground::Send", "AWS::S3::Bucket"),
+        link("Playground::Send", "AWS::KinesisFirehose::DeliveryStream"),
     ],
     presets: &[],
     metrics: &[

@@ -3,7 +3,7 @@
 use super::properties::{DeadLetters, Subscription};
 use super::regions::REGION_NAMES;
 use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor, field, integer};
-use crate::registry::LinkBehavior;
+use crate::registry::{LinkBehavior, Properties};
 
 const SHARE: FieldKind = FieldKind::Number { low: 0.0, high: 1.0, unit: "" };
 
@@ -159,6 +159,13 @@ impl LinkBehavior for Subscription {
 
     fn dead_letter_queue(&self) -> Option<&str> {
         Some(self.redrive_policy.as_ref()?.queue())
+    }
+
+    /// Without a role SNS may not write to a delivery stream (FH-5).
+    fn fresh(_from: &Properties, to: (&str, &Properties), _others: &[&Self]) -> Self {
+        let firehose = matches!(to.1, Properties::DeliveryStream(_));
+        let role = || format!("arn:aws:iam::{}:role/sns-to-firehose", crate::arn::ACCOUNT);
+        Self { subscription_role_arn: firehose.then(role), ..Self::default() }
     }
 
     fn resource_renamed(&mut self, from: &str, to: Option<&str>) {

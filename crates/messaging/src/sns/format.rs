@@ -61,7 +61,11 @@ impl Format<'_> {
 
     /// A payload around the published one: as much larger as the text around it.
     fn wrapped(&self, payload: &Payload, json: &Value) -> Payload {
-        let text = json.to_string();
+        let mut text = json.to_string();
+        if self.protocol == Protocol::Firehose {
+            // So that the envelopes of an object stand in lines (FH-5).
+            text.push('\n');
+        }
         let padding = (payload.size_bytes as usize).saturating_sub(payload.body.len());
         let padded = u32::try_from(text.len() + padding).unwrap_or(u32::MAX);
         Payload::new(text, MessageAttributes::new(), padded)

@@ -116,6 +116,7 @@ impl Behavior for Topic {
             LinkRule { link_type: "AWS::SNS::Subscription", to: "AWS::SQS::Queue" },
             LinkRule { link_type: "AWS::SNS::Subscription", to: "Playground::Endpoint" },
             LinkRule { link_type: "AWS::SNS::Subscription", to: "AWS::Lambda::Function" },
+            LinkRule { link_type: "AWS::SNS::Subscription", to: "AWS::KinesisFirehose::DeliveryStream" },
         ],
         presets: &[Preset {
             title: "SNS FIFO topic",

@@ -6,7 +6,7 @@ use messaging::{LinkKind, LinkSpec, LogicalId};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::document::value_of;
-use crate::links::{conflict, default_link_type, link_refusal_under};
+use crate::links::{conflict, default_link_type, fault, link_refusal_under};
 use crate::model::Scenario;
 use crate::parse::{check_value, nearest};
 use crate::pointer::JsonPointer;
@@ -85,6 +85,11 @@ fn joins_what_can_be_joined(scenario: &Scenario, link: &LinkSpec, at: &JsonPoint
         diagnostic.hint = refusal.hint;
         out.push(diagnostic);
         return;
+    }
+    if let Some(refusal) = fault(&link.properties, from, to) {
+        let mut diagnostic = Diagnostic::error(refusal.code, at, refusal.reason);
+        diagnostic.hint = refusal.hint;
+        out.push(diagnostic);
     }
     let (kind, name) = (link.properties.kind(), link.to.as_str());
     if let Some(refusal) = to.arriving_link_error(name, kind, link.from.as_str()) {

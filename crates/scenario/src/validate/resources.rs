@@ -1,6 +1,7 @@
 //! Properties against the ranges of their descriptors.
 
 use messaging::Properties;
+use messaging::quota::QuotaProfile;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics, Severity};
@@ -21,7 +22,7 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             }
         }
         rate += highest_rate(&values);
-        attributes(properties, &at, out);
+        attributes(scenario.settings.quota_profile, properties, &at, out);
     }
     if rate > MAX_MESSAGES_PER_SECOND {
         let at = JsonPointer::root().then("Resources");
@@ -32,8 +33,8 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
 }
 
 /// What AWS would refuse (SQS-7, SQS-10). What changes nothing is only a doubt.
-fn attributes(properties: &Properties, at: &JsonPointer, out: &mut Diagnostics) {
-    for error in properties.attribute_errors() {
+fn attributes(profile: QuotaProfile, properties: &Properties, at: &JsonPointer, out: &mut Diagnostics) {
+    for error in properties.attribute_errors(profile) {
         let at = at.then(error.attribute);
         let diagnostic = Diagnostic::error(DiagnosticCode::InvalidAttribute, &at, error.message);
         out.push(match error.harmless {
