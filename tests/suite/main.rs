@@ -34,6 +34,7 @@ mod pictures;
 mod producer;
 mod s3;
 mod scenario;
+mod service;
 mod sns_dialect;
 mod sns_filter_oracle;
 mod sns_rules;

@@ -157,6 +157,14 @@ metrics! {
     GroupTerminatingInstances = "GroupTerminatingInstances", Gauge, "Count", "Instances that finish what they hold (CMP-22).";
     InstancesLaunched = "InstancesLaunched", Sum, "Count", "Instances launched (CMP-14); the playground's own name.";
     InstancesTerminated = "InstancesTerminated", Sum, "Count", "Instances terminated (CMP-14); the playground's own name.";
+    // Services that are called and waited for; the playground's own names
+    CallsServed = "CallsServed", Sum, "Count", "Calls answered in time (CMP-44).";
+    CallsRefused = "CallsRefused", Sum, "Count", "Calls refused for want of a slot, or because the service was down (CMP-44).";
+    CallsTimedOut = "CallsTimedOut", Sum, "Count", "Calls whose caller gave up (CMP-44).";
+    CallsFailed = "CallsFailed", Sum, "Count", "Calls that failed because a service behind failed (CMP-46).";
+    BusySlots = "BusySlots", Gauge, "Count", "Calls that hold a slot (CMP-44).";
+    CallsWaiting = "CallsWaiting", Gauge, "Count", "Calls that wait for a slot (CMP-44).";
+    LongestWaitMilliseconds = "LongestWaitMilliseconds", Gauge, "Milliseconds", "The longest the service waited for an answer to a call of its own (CMP-44).";
     // Alarms; the playground's own names
     AlarmMetricValue = "AlarmMetricValue", Gauge, "Count", "What the alarm saw last (CMP-13).";
     AlarmsRaised = "AlarmsRaised", Sum, "Count", "Changes of the alarm's state to ALARM (CMP-9).";

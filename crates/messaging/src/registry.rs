@@ -463,6 +463,7 @@ services! {
     Endpoint = endpoint { Endpoint };
     Lambda   = lambda   { Function } links { EventSourceMapping, EventInvokeConfig };
     S3       = s3       { Bucket } links { NotificationConfiguration };
+    Service  = service  { Service };
     AutoScaling = autoscaling { Alarm, AutoScalingGroup } links { Watch, AlarmAction, ScalingPolicy };
     Firehose = firehose { DeliveryStream } links { KinesisStreamSourceConfiguration, DestinationConfiguration };
 }

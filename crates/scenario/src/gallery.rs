@@ -63,6 +63,9 @@ macro_rules! gallery_names {
             "stream-or-queue",
             "scale-out",
             "by-size-or-time",
+            "two-patterns",
+            "synchronous-call",
+            "tiers",
             "on-demand",
             "fan-out-readers",
         ]

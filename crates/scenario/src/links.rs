@@ -170,6 +170,7 @@ const CONSUMER: &str = "Playground::Consumer";
 const DATABASE: &str = "Playground::Database";
 const FUNCTION: &str = "AWS::Lambda::Function";
 const ALARM: &str = "AWS::CloudWatch::Alarm";
+const SERVICE: &str = "Playground::Service";
 const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
 const ENDPOINT: &str = "Playground::Endpoint";
 const TOPIC: &str = "AWS::SNS::Topic";
@@ -212,6 +213,19 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (STREAM, STREAM, "Consumers read shards.", "Let a consumer forward the records."),
     (STREAM, ENDPOINT, "Consumers read shards.", "Let a consumer publish to a topic."),
     (STREAM, DATABASE, "Consumers read shards.", "Let a consumer write the rows."),
+    (
+        TOPIC,
+        SERVICE,
+        "A service is called and waited for, and a topic waits for nobody.",
+        "Put a queue and a consumer between.",
+    ),
+    (QUEUE, SERVICE, "A queue does not push.", "Put a consumer after it."),
+    (STREAM, SERVICE, "Consumers read shards.", "Let a consumer call the service."),
+    (FUNCTION, SERVICE, "A function calls no service here.", "Put a queue and a consumer between."),
+    (SERVICE, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
+    (SERVICE, FUNCTION, "A service does not invoke a function.", "Put a topic or a queue between."),
+    (SERVICE, CONSUMER, "A consumer polls, and a service has nothing to poll.", "Put a queue between."),
+    (SERVICE, GROUP, "Instances poll, and a service has nothing to poll.", "Put a queue between."),
     (PRODUCER, GROUP, "A producer does not call instances.", "Put a queue or a stream between."),
     (TOPIC, GROUP, "Instances poll, and a topic has nothing to poll.", "Put a queue between."),
     (FUNCTION, GROUP, "Instances poll, and a function has nothing to poll.", "Put a queue between."),

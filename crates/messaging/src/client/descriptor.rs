@@ -19,6 +19,7 @@ pub(crate) const TARGETS: &[LinkRule] = &[
     send_to("AWS::Kinesis::Stream"),
     send_to("Playground::Database"),
     send_to("Playground::Endpoint"),
+    send_to("Playground::Service"),
     send_to("AWS::S3::Bucket"),
     send_to("AWS::KinesisFirehose::DeliveryStream"),
 ];
