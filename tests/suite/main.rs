@@ -17,6 +17,7 @@ mod filter_policy_properties;
 mod firehose;
 mod fuzz;
 mod gallery;
+mod journey;
 mod kinesis;
 mod kinesis_dialect;
 mod kinesis_fixture;

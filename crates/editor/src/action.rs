@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::edit::Edit;
 use crate::filter_policy::FilterAction;
 use crate::geometry::{Point, Size};
+use crate::journey::JourneyAction;
 use crate::keymap::KeyInput;
 use crate::panels::{Dialog, DockTab, InspectorTab, PaletteTab, Screen, Sheet, Theme, Writing};
 use crate::playback::{ColourBy, HopDisplay};
@@ -172,6 +173,9 @@ pub enum Action {
         to: usize,
     },
 
+    /// Following a message.
+    Journey(JourneyAction),
+
     // The run
     /// Go on.
     Play,
@@ -263,6 +267,8 @@ pub enum Command {
     NextFlag,
     /// To the flag before.
     PreviousFlag,
+    /// Follow a message: the last of the selection; or let go of the one followed.
+    Follow,
     /// Continue here, and forget what came after.
     Branch,
     /// Choose a component to add.

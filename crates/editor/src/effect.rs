@@ -75,6 +75,8 @@ pub enum Focus {
     Node(LogicalId),
     /// The field that finds components.
     Find,
+    /// The field that finds messages.
+    FindMessage,
     /// The field that narrows the list of targets.
     ConnectList,
     /// The name of the selected node, to be edited.

@@ -373,3 +373,28 @@ fn pasted_message(text: &str) -> Result<(MessageAttributes, String), String> {
 pub(crate) fn tested_resource(state: &EditorState) -> Option<&LogicalId> {
     state.filter.as_ref().map(|draft| &draft.link.from)
 }
+
+/// Why a message did not pass the filter policy of a link, in a sentence.
+pub(crate) fn why_filtered(
+    state: &EditorState,
+    from: &LogicalId,
+    to: &LogicalId,
+    payload: PayloadId,
+) -> String {
+    let Some(link) = state.scenario.link(from, to) else { return String::new() };
+    let Some(field) = filter_field(link.properties.kind()) else { return String::new() };
+    let properties = serde_json::to_value(&link.properties).unwrap_or_default();
+    let scope = serde_json::from_value(properties["FilterPolicyScope"].clone()).unwrap_or_default();
+    let policy = FilterPolicy::parse(&properties[field].to_string(), scope);
+    match (policy, state.run.catalogue.published(payload)) {
+        (Ok(policy), Some(payload)) => {
+            let told = policy.explain(&payload.attributes, &payload.body);
+            let failed = told.rows.iter().find(|row| !row.holds);
+            failed.map_or(told.summary, |row| match &row.has {
+                Some(_) => format!("{} is {}, the policy wants {}", row.key, row.has_text, row.wants),
+                None => format!("it has no {}, the policy wants {}", row.key, row.wants),
+            })
+        }
+        _ => String::new(),
+    }
+}

@@ -185,6 +185,21 @@ impl Curve {
         point
     }
 
+    /// The point at a share of the curve's length, about.
+    pub fn along(&self, share: f64) -> Point {
+        const PIECES: usize = 24;
+        let points: Vec<Point> = (0..=PIECES).map(|place| self.at(place as f64 / PIECES as f64)).collect();
+        let lengths = points.windows(2).map(|pair| pair[0].distance(pair[1]));
+        let mut left = share.clamp(0.0, 1.0) * lengths.clone().sum::<f64>();
+        for (place, length) in lengths.enumerate() {
+            if left <= length && length > 0.0 {
+                return self.at((place as f64 + left / length) / PIECES as f64);
+            }
+            left -= length;
+        }
+        self.at(1.0)
+    }
+
     /// The curve as the `d` of an SVG path.
     pub fn svg_path(&self) -> String {
         let [a, b, c, d] = self.0;

@@ -10,6 +10,7 @@ pub mod effect;
 pub mod filter_policy;
 pub mod geometry;
 pub mod history;
+pub mod journey;
 pub mod keymap;
 pub mod layout;
 pub mod panels;

@@ -10,6 +10,7 @@ use crate::action::{Action, DraftEntry};
 use crate::filter_policy::FilterDraft;
 use crate::geometry::Size;
 use crate::history::History;
+use crate::journey::JourneyState;
 use crate::layout::Places;
 use crate::panels::Panels;
 use crate::playback::Playback;
@@ -66,6 +67,8 @@ pub struct EditorState {
     pub playback: Playback,
     /// What the engine has said.
     pub run: Run,
+    /// Following a message.
+    pub journey: JourneyState,
 
     /// Counts changes, so that a component need not look when nothing of its own can have changed.
     pub changes: Changes,

@@ -1,7 +1,7 @@
 //! Copies of the world on the way, so that going back does not begin at zero.
 
 use kernel::SimTime;
-use messaging::{MetricName, World};
+use messaging::{MetricName, TraceId, World};
 
 /// The most checkpoints kept. Ours.
 const MAX_CHECKPOINTS: usize = 64;
@@ -46,6 +46,12 @@ impl Checkpoints {
     /// The latest copy that stands at `at` or before.
     pub(crate) fn before(&self, at: SimTime) -> Option<&Checkpoint> {
         self.all.iter().rev().find(|checkpoint| checkpoint.world.now() <= at)
+    }
+
+    /// The latest copy before a message was published; the first for one from the beginning.
+    pub(crate) fn before_message(&self, id: TraceId) -> &Checkpoint {
+        let early = self.all.iter().rev().find(|checkpoint| checkpoint.world.last_published() < id);
+        early.unwrap_or(&self.all[0])
     }
 
     /// Forgets all copies after `at`: the run took another way from there.

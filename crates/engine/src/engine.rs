@@ -48,6 +48,14 @@ impl Engine {
             EngineRequest::Seek { to } => self.seek(to),
             EngineRequest::Step { of } => self.step(of.as_ref()),
             EngineRequest::Intervene { intervention } => self.intervene(intervention),
+            EngineRequest::Journeys { of, until } => match &self.run {
+                Some(run) => EngineReply::Journeys(Box::new(run.journeys(of, until))),
+                None => EngineReply::Rejected(EngineError::NothingLoaded),
+            },
+            EngineRequest::FindEvent { kinds, from, forward } => {
+                let run = self.run.as_ref();
+                EngineReply::Found(run.and_then(|run| run.find_event(&kinds, from, forward)))
+            }
             EngineRequest::Inspect { resource } => match self.run.as_ref().map(|run| inspect(run, &resource))
             {
                 None => EngineReply::Rejected(EngineError::NothingLoaded),

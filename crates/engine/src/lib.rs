@@ -8,12 +8,15 @@ mod checkpoint;
 mod engine;
 mod frame;
 mod inspection;
+mod journey;
 mod log;
 mod outbox;
 mod protocol;
+mod replay;
 mod run;
 mod series;
 mod status;
+mod tracker;
 pub mod wire;
 
 pub use engine::Engine;
@@ -22,6 +25,9 @@ pub use frame::{
     Spark, Status,
 };
 pub use inspection::{Inspection, MetricReading, RecentMessage};
+pub use journey::{
+    ApiCall, Hop, HopKind, Journey, Journeys, Outcome, OutcomeKind, Stay, StayState, Traveller,
+};
 pub use log::{LogEntry, LogKind};
 pub use protocol::{
     EngineError, EngineReply, EngineRequest, Envelope, Hello, PROTOCOL, Revision, Roster, WatchedMetric,

@@ -100,6 +100,7 @@ impl LogEntry {
                 self.text = format!("Given up after {attempts} attempts.");
             }
             TraceKind::ProcessingFailed => self.text = "Processing failed.".into(),
+            TraceKind::Processed | TraceKind::Abandoned | TraceKind::Kept(_) | TraceKind::Left(_) => {}
             TraceKind::DeliveryStatus { succeeded, attempts } => {
                 let outcome = if *succeeded { "SUCCESS" } else { "FAILURE" };
                 self.text = format!("Delivery status log: {outcome} after {attempts} attempts.");

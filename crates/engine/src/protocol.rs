@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use kernel::SimTime;
 use messaging::trace::TraceSettings;
-use messaging::{ComponentId, Intervention, InterventionError, LinkId, LogicalId, MetricName};
+use messaging::{ComponentId, Intervention, InterventionError, LinkId, LogicalId, MetricName, TraceId};
 use scenario::{Diagnostics, Scenario};
 use serde::{Deserialize, Serialize};
 
 use crate::frame::Frame;
 use crate::inspection::Inspection;
+use crate::journey::Journeys;
+use crate::log::{LogEntry, LogKind};
 
 /// The version of this protocol. Page and worker must agree.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// A body with a number, so that an answer finds its question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +91,22 @@ pub enum EngineRequest {
     /// From now on send the samples of these metrics; what is already recorded comes with the next frame.
     /// Answer: `Done`.
     Watch(Vec<WatchedMetric>),
+    /// Follow a message and those published around it, or the last ones, to a time. Answer: `Journeys`.
+    Journeys {
+        /// Which message; the last ones published if none.
+        of: Option<TraceId>,
+        /// How far to follow them.
+        until: SimTime,
+    },
+    /// The next event of these kinds that is about a message, or the last one before. Answer: `Found`.
+    FindEvent {
+        /// Which kinds.
+        kinds: Vec<LogKind>,
+        /// From when.
+        from: SimTime,
+        /// Later than that, else before.
+        forward: bool,
+    },
     /// Everything about one resource. Answer: `Inspection`.
     Inspect {
         /// Which resource.
@@ -121,6 +139,10 @@ pub enum EngineReply {
     Frame(Box<Frame>),
     /// All about one resource.
     Inspection(Box<Inspection>),
+    /// Where messages went.
+    Journeys(Box<Journeys>),
+    /// What was looked for, if there is one.
+    Found(Option<LogEntry>),
     /// It is done, and there is nothing to show.
     Done,
     /// It could not be done; nothing changed.

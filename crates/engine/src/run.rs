@@ -78,7 +78,8 @@ impl Run {
     /// Takes what was traced, and remembers which messages came where.
     pub(crate) fn take_trace(&mut self) -> TraceBatch {
         let batch = self.world.take_trace();
-        for transit in batch.transits.iter().filter(|transit| transit.kind == TransitKind::Message) {
+        let comes = |kind| matches!(kind, TransitKind::Message | TransitKind::DeadLettered);
+        for transit in batch.transits.iter().filter(|transit| comes(transit.kind)) {
             let Some(link) = self.world.links().get(transit.link) else { continue };
             let recent = self.recent.entry(link.to).or_default();
             if recent.len() == RECENT_MESSAGES {
@@ -197,6 +198,16 @@ impl Run {
         self.outcomes = scenario.expectations.iter().map(known).collect();
         self.revision = revision;
         self.scenario = scenario;
+    }
+
+    /// Copies of the world on the way.
+    pub(crate) fn checkpoints(&self) -> &Checkpoints {
+        &self.checkpoints
+    }
+
+    /// What was done to the run as its entry of this place, and when.
+    pub(crate) fn done_after(&self, place: usize) -> Option<(SimTime, &Intervention)> {
+        self.log.get(place).map(|entry| (entry.at, &entry.intervention))
     }
 
     /// The id of a resource that is there now.

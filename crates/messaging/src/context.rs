@@ -12,7 +12,7 @@ use crate::message::Catalogue;
 use crate::metric::{MetricName, MetricTable};
 use crate::quota::{Quota, QuotaProfile};
 use crate::registry::{LinkProperties, NetworkError, Properties, ResourceKind, Timer};
-use crate::trace::{Trace, TraceEvent, TraceKind, Transit, TransitKind};
+use crate::trace::{Answered, Followed, Trace, TraceEvent, TraceKind, Transit, TransitKind};
 use crate::world_spec::{ResourceSpec, Settings, WorldSpec};
 
 /// What the world is waiting for.
@@ -251,6 +251,10 @@ impl Context<'_> {
     pub fn reply(&mut self, id: CallId, result: ApiResult) {
         let call = &mut self.core.calls[id.0 as usize];
         call.result = Some(result);
+        if self.core.trace.is_following() {
+            self.answered(id);
+        }
+        let call = &mut self.core.calls[id.0 as usize];
         let failed = if result.is_err() {
             call.entries.len()
         } else {
@@ -298,7 +302,31 @@ impl Context<'_> {
         let call = &mut self.core.calls[id.0 as usize];
         call.entries = entries;
         call.result = Some(result);
+        if self.core.trace.is_following() {
+            self.answered(id);
+        }
         self.send_back(id);
+    }
+
+    /// Notes the answer for each followed message of a call.
+    #[cold]
+    fn answered(&mut self, id: CallId) {
+        let call = &self.core.calls[id.0 as usize];
+        let whole = call.result.and_then(Result::err);
+        for entry in &call.entries {
+            let trace_id = entry.message.trace_id;
+            let answered = Answered {
+                trace_id,
+                made_at: call.made_at,
+                at: self.core.queue.now(),
+                from: call.from,
+                to: call.to,
+                link: call.link,
+                operation: call.request.operation(),
+                error: whole.or(entry.error),
+            };
+            self.core.trace.note(trace_id, Followed::Answered(answered));
+        }
     }
 
     /// Answers every call of a component that is gone, or along a cut link.
@@ -348,6 +376,20 @@ impl Context<'_> {
     pub fn record(&mut self, link: LinkId, trace_id: Option<TraceId>, kind: TraceKind) {
         let (at, component) = (self.now(), self.id);
         self.core.trace.record(TraceEvent { at, component, link, trace_id, kind });
+    }
+
+    /// Records something that only those who follow this message ask about.
+    #[inline]
+    pub fn follow(&mut self, trace_id: TraceId, kind: TraceKind) {
+        if self.core.trace.is_following() {
+            self.record(LinkId::NONE, Some(trace_id), kind);
+        }
+    }
+
+    /// Some messages are followed: worth going through a list for [`Context::follow`].
+    #[inline]
+    pub fn is_following(&self) -> bool {
+        self.core.trace.is_following()
     }
 
     /// The call of an id, to change its entries before it is answered.

@@ -91,6 +91,14 @@ pub enum TraceKind {
     },
     /// Processing failed.
     ProcessingFailed,
+    /// Processing succeeded. Only of followed messages, like the three below.
+    Processed,
+    /// A worker died with the message in hand.
+    Abandoned,
+    /// A service keeps the message, in this state from now on.
+    Kept(Kept),
+    /// A service keeps the message no longer.
+    Left(Left),
     /// An entry of the delivery status log (SNS-172).
     DeliveryStatus {
         /// The delivery succeeded.
@@ -104,6 +112,68 @@ pub enum TraceKind {
         action: &'static str,
     },
 }
+
+/// How a service keeps a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Hidden since it was sent, until this time.
+    Delayed(SimTime),
+    /// Can be received or read.
+    Visible,
+    /// Received, and hidden from others.
+    InFlight,
+}
+
+/// Why a service keeps a message no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Deleted after a receive.
+    Deleted,
+    /// Removed by a purge.
+    Purged,
+    /// It was a duplicate: accepted, and not kept a second time.
+    Deduplicated,
+    /// Moved on by a move task.
+    Moved,
+}
+
+/// Something about a message that is followed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Followed {
+    /// It moved, or was to move.
+    Moved(Transit),
+    /// A call it travelled with was answered.
+    Answered(Answered),
+    /// Something happened to it.
+    Happened(TraceEvent),
+}
+
+/// The answer to a call that a followed message travelled with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answered {
+    /// Which message.
+    pub trace_id: TraceId,
+    /// When the call was made.
+    pub made_at: SimTime,
+    /// When it was answered.
+    pub at: SimTime,
+    /// Who made it.
+    pub from: ComponentId,
+    /// Who answered it.
+    pub to: ComponentId,
+    /// Along which link.
+    pub link: LinkId,
+    /// The API action.
+    pub operation: &'static str,
+    /// Why it failed, for the whole call or for this message.
+    pub error: Option<ApiError>,
+}
+
+/// The most notes on followed messages. Ours.
+const MAX_FOLLOWED: usize = 50_000;
+
+/// Messages that are followed: from one number to another, both included.
+pub type FollowedRange = (TraceId, TraceId);
 
 /// What was traced since the last time it was taken.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +194,8 @@ pub struct Trace {
     batch: TraceBatch,
     settings: TraceSettings,
     since_last_mark: Vec<u32>,
+    following: Option<FollowedRange>,
+    followed: Vec<Followed>,
 }
 
 /// How much is traced.
@@ -146,7 +218,38 @@ impl TraceSettings {
 
 impl Trace {
     pub(crate) fn new(settings: TraceSettings) -> Self {
-        Self { batch: TraceBatch::default(), settings, since_last_mark: Vec::new() }
+        Self {
+            batch: TraceBatch::default(),
+            settings,
+            since_last_mark: Vec::new(),
+            following: None,
+            followed: Vec::new(),
+        }
+    }
+
+    /// From now on notes all about some messages, and nothing else.
+    pub(crate) fn follow(&mut self, range: FollowedRange) {
+        *self = Self::new(TraceSettings::OFF);
+        self.following = Some(range);
+    }
+
+    pub(crate) fn take_followed(&mut self) -> Vec<Followed> {
+        std::mem::take(&mut self.followed)
+    }
+
+    #[inline]
+    pub(crate) fn is_following(&self) -> bool {
+        self.following.is_some()
+    }
+
+    pub(crate) fn follows(&self, id: TraceId) -> bool {
+        self.following.is_some_and(|(first, last)| first <= id && id <= last)
+    }
+
+    pub(crate) fn note(&mut self, id: TraceId, what: Followed) {
+        if self.follows(id) && self.followed.len() < MAX_FOLLOWED {
+            self.followed.push(what);
+        }
     }
 
     pub(crate) fn set(&mut self, settings: TraceSettings) {
@@ -162,7 +265,7 @@ impl Trace {
     pub(crate) fn moved(&mut self, transit: Transit) {
         let stride = self.settings.messages_per_mark;
         if stride == 0 {
-            return;
+            return self.note(transit.trace_id, Followed::Moved(transit));
         }
         let place = transit.link.index();
         if place >= self.since_last_mark.len() {
@@ -180,7 +283,7 @@ impl Trace {
     /// Records a rare transit, which always has a mark of its own.
     pub(crate) fn push(&mut self, transit: Transit) {
         if self.settings.messages_per_mark == 0 {
-            return;
+            return self.note(transit.trace_id, Followed::Moved(transit));
         }
         if self.batch.transits.len() < self.settings.max_transits as usize {
             self.batch.transits.push(transit);
@@ -190,7 +293,11 @@ impl Trace {
     }
 
     pub(crate) fn record(&mut self, event: TraceEvent) {
-        if self.batch.events.len() < self.settings.max_events as usize {
+        if self.is_following() {
+            if let Some(id) = event.trace_id {
+                self.note(id, Followed::Happened(event));
+            }
+        } else if self.batch.events.len() < self.settings.max_events as usize {
             self.batch.events.push(event);
         } else if self.settings.max_events > 0 {
             self.batch.suppressed_events += 1;

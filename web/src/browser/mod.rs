@@ -66,6 +66,17 @@ pub fn select_all(selector: &str) -> bool {
     }
 }
 
+/// Brings the first element that a selector finds into view.
+pub fn scroll_to(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found {
+        // Only as far as needed: the list shall not jump under the pointer.
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Whether the element with the focus takes text, so that single letters are not commands.
 #[must_use]
 pub fn is_typing() -> bool {

@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use super::drawing::{Groups, Notes};
+use super::journey::JourneySteps;
 use super::link::{LinkPills, LinkWires};
 use super::menu::Menu;
 use super::node::Node;
@@ -54,7 +55,7 @@ pub fn GraphLayer() -> Html {
             tabindex={if focused { "-1" } else { "0" }} {onfocus}>
             <div class="world"><Groups/><svg class="edges" aria-hidden="true">{ for wires }</svg>{ for pills }</div>
             <canvas ref={flow} class="flow" aria-hidden="true"/>
-            <div class="world">{ for cards }<Notes/></div>
+            <div class="world">{ for cards }<Notes/><JourneySteps/></div>
             <Overlay/>
             <Menu {ground}/>
         </div></main>

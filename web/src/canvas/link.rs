@@ -35,7 +35,13 @@ fn wire(view: &LinkView, curve: &Curve) -> Html {
         LinkStyle::Redrive => Some("dead"),
         LinkStyle::Send | LinkStyle::Poll => None,
     };
-    let class = classes!("edge", style, view.selected.then_some("sel"), view.dimmed.then_some("dim"));
+    let class = classes!(
+        "edge",
+        style,
+        view.selected.then_some("sel"),
+        view.dimmed.then_some("dim"),
+        view.lit.then_some("lit")
+    );
     let path = curve.svg_path();
     let width = format!("stroke-width:{:.1}px", if view.selected { view.width.max(2.5) } else { view.width });
     html! {

@@ -6,6 +6,7 @@ pub mod flow;
 pub mod flow_canvas;
 pub mod frame_loop;
 pub mod graph_layer;
+pub mod journey;
 pub mod keyboard;
 pub mod link;
 pub mod menu;

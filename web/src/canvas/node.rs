@@ -84,6 +84,7 @@ fn class_of(view: &NodeView) -> Classes {
         candidate,
         view.selected.then_some("sel"),
         view.dimmed.then_some("dim"),
+        view.lit.then_some("lit"),
         view.dragged.then_some("dragging")
     )
 }

@@ -5,6 +5,7 @@ use editor::view::{CanvasView, Legend, RunChip, canvas_view, connect_view, legen
 use editor::{Action, Command, Point, Rect, Viewport};
 use yew::prelude::*;
 
+use super::journey::Following;
 use crate::icons::symbol;
 use crate::parts::glyph::glyph;
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
@@ -24,12 +25,15 @@ pub fn Overlay() -> Html {
             || view.new_target_at.is_some();
         drawing.then_some(state.viewport)
     });
+    let following = use_selector(|state| state.journey.followed.is_some());
     let connecting = use_selector(|state| connect_view(state).map(|view| (view.from, view.valid)));
     html! {
         <>
             if let Some(viewport) = viewport { { drawn(&view, &viewport) } }
             if let Some((from, valid)) = connecting {
                 { connecting_bar(&from.to_string(), valid) }
+            } else if following {
+                <Following/>
             } else {
                 <LegendFloat/>
             }

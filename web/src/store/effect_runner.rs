@@ -185,6 +185,7 @@ fn focus(place: Focus) {
             Focus::Canvas => browser::focus_first(".canvas"),
             Focus::Node(id) => browser::focus_first(&node_selector(&id)),
             Focus::Find => browser::focus_first("#find"),
+            Focus::FindMessage => browser::focus_first("#find-message"),
             Focus::ConnectList => browser::focus_first("#connect-find"),
             Focus::Name => browser::focus_first("#rename"),
             Focus::Writing => browser::focus_first("#writing") && browser::select_all("#writing"),

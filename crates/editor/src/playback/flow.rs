@@ -1,11 +1,11 @@
 //! From transits to marks and banded flows on the painter's wires.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use engine::{Frame, LinkState};
 use messaging::node_state::{Instrument, Lane};
 use messaging::trace::{Transit, TransitKind};
-use messaging::{ComponentId, KeyId, LinkId, LogicalId};
+use messaging::{ComponentId, KeyId, LinkId, LogicalId, TraceId};
 
 use super::categories::Lanes;
 use super::{Band, HopDisplay, Mark, Playback};
@@ -14,6 +14,8 @@ use crate::run::Run;
 
 /// Refused marks of one banded flow at once.
 const MAX_REFUSED_AT_ONCE: usize = 4;
+/// Marks that can be clicked on at once. Ours.
+const MAX_SEEN: usize = 1_500;
 /// Speed of a banded flow's notches, CSS px per second.
 const NOTCH_SPEED: f32 = 60.0;
 /// How fast the stripes of a flow follow a change: this share of what was before stays with each frame.
@@ -32,12 +34,31 @@ pub(crate) struct Flow {
     shares: BTreeMap<u32, [f32; 7]>,
     /// The flows last given to the painter.
     bands: Vec<Band>,
+    /// The marks given to the painter last, with their messages: what a click may mean.
+    seen: VecDeque<(Mark, TraceId)>,
 }
 
 impl Flow {
     /// First wire and number of wires of a link.
     pub(crate) fn wires_of(&self, link: LinkId) -> Option<(u32, u32)> {
         self.wires.get(link.index()).copied()
+    }
+
+    /// The marks given to the painter last, with their messages.
+    pub(crate) fn seen(&self) -> impl Iterator<Item = &(Mark, TraceId)> {
+        self.seen.iter()
+    }
+
+    /// The message of the last mark.
+    pub(crate) fn last_seen(&self) -> Option<TraceId> {
+        self.seen.back().map(|(_, id)| *id)
+    }
+
+    fn remember(&mut self, mark: Mark, id: TraceId) {
+        if self.seen.len() == MAX_SEEN {
+            self.seen.pop_front();
+        }
+        self.seen.push_back((mark, id));
     }
 
     /// How many wires there are.
@@ -129,8 +150,10 @@ pub(crate) fn add_frame(playback: &mut Playback, run: &Run, frame: &Frame) -> Ve
         }
         let Some(ends) = playback.flow.ends.get(transit.link.index()).copied().flatten() else { continue };
         let Some(wire) = playback.flow.wire(transit.link, transit.key, run) else { continue };
-        let mark = playback.presentation.place(transit, ends, playback.hop, speed);
-        marks.push(Mark { wire, category, ..mark });
+        let hop = if playback.elastic { HopDisplay::ToScale } else { playback.hop };
+        let mark = Mark { wire, category, ..playback.presentation.place(transit, ends, hop, speed) };
+        playback.flow.remember(mark, transit.trace_id);
+        marks.push(mark);
     }
     let mut effects = Vec::new();
     if !marks.is_empty() {
@@ -191,6 +214,7 @@ impl Playback {
         self.multiplicity.reset();
         self.flow.shares.clear();
         self.flow.bands.clear();
+        self.flow.seen.clear();
         vec![Effect::ClearMarks, Effect::SetBands(Vec::new())]
     }
 }

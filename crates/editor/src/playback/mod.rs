@@ -60,6 +60,8 @@ pub struct Playback {
     pub categories: Categories,
     /// Which wire of the painter each link has, and what flows along those too busy for marks.
     pub(crate) flow: Flow,
+    /// A message is played again in elastic time: nothing trails, hops are to scale.
+    pub(crate) elastic: bool,
     /// The page is hidden: nothing moves.
     pub hidden: bool,
     /// The last frame was a step, whose marks are shown although the run is held.
@@ -67,6 +69,8 @@ pub struct Playback {
     /// The view is not fitted any more by itself: the document was, once its cards had their sizes, or the person
     /// has begun to draw or to look around.
     pub(crate) view_settled: bool,
+    /// The dock grows or shrinks: everything shall be seen in the room that is left.
+    pub(crate) refit: bool,
     /// The pinned metrics, top to bottom, at most eight.
     pub tracks: Vec<engine::WatchedMetric>,
     /// The pins were chosen by the person, not for them.

@@ -38,6 +38,8 @@ pub struct Transport {
     pub(crate) awaited: u32,
     /// Real time since nodes were refreshed, microseconds.
     since_status: u64,
+    /// Not further than this for now.
+    pub(crate) horizon: Option<SimTime>,
     /// Where to seek once the answer is here: only the last wish counts.
     pub(crate) wished: Option<SimTime>,
 }
@@ -56,6 +58,7 @@ impl Default for Transport {
             awaited: 0,
             since_status: 0,
             wished: None,
+            horizon: None,
         }
     }
 }
@@ -81,6 +84,9 @@ impl Transport {
         // Not further ahead than the answers can follow.
         let furthest = self.reached.as_micros() as f64 + 2.5 * MAX_ELAPSED_MICROS as f64 * self.speed;
         self.target = (self.target + micros as f64 * self.speed).min(furthest);
+        if let Some(horizon) = self.horizon {
+            self.target = self.target.min(horizon.as_micros() as f64);
+        }
         let to = SimTime::from_micros(self.target as u64);
         if self.awaited > 0 || to <= self.reached {
             return None;

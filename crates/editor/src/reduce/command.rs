@@ -53,8 +53,12 @@ pub(super) fn run(state: &mut EditorState, command: Command) -> Vec<Effect> {
             let furthest = state.playback.transport.furthest;
             reduce(state, Action::SeekTo(furthest))
         }
-        Command::NextFlag => to_flag(state, true),
-        Command::PreviousFlag => to_flag(state, false),
+        Command::NextFlag | Command::PreviousFlag => {
+            let forward = command == Command::NextFlag;
+            let journeys = state.panels.dock_open && state.panels.dock_tab == DockTab::Journeys;
+            if journeys { reduce(state, seek_trouble(forward)) } else { to_flag(state, forward) }
+        }
+        Command::Follow => crate::journey::toggle(state),
         Command::Branch => branch_here(state),
         Command::Undo | Command::Redo => undo_or_redo(state, command == Command::Undo),
         Command::Rename => rename(state),
@@ -94,6 +98,9 @@ fn show(state: &mut EditorState, command: Command) -> Vec<Effect> {
         Command::InjectFault => return open_dialog(state, Dialog::InjectFault),
         Command::Share => return open_dialog(state, Dialog::Share),
         Command::Shortcuts => return open_dialog(state, Dialog::Shortcuts),
+        Command::Find if state.panels.dock_open && state.panels.dock_tab == DockTab::Journeys => {
+            return crate::journey::focus_find(state);
+        }
         Command::Find => {
             state.panels.palette_open = true;
             state.panels.palette_tab = PaletteTab::Components;
@@ -153,6 +160,11 @@ fn back(state: &mut EditorState) -> Vec<Effect> {
         return canvas;
     }
     state.panels.notice = None;
+    if state.selection == Selection::Nothing && state.journey.followed.is_some() {
+        let mut effects = crate::journey::act(state, crate::journey::JourneyAction::Stop);
+        effects.extend(canvas);
+        return effects;
+    }
     if state.selection != Selection::Nothing {
         select(state, Selection::Nothing);
         return canvas;
@@ -180,6 +192,10 @@ fn to_flag(state: &mut EditorState, forward: bool) -> Vec<Effect> {
         Some(to) => reduce(state, Action::SeekTo(to)),
         None => Vec::new(),
     }
+}
+
+const fn seek_trouble(forward: bool) -> Action {
+    Action::Journey(crate::journey::JourneyAction::Seek { forward })
 }
 
 fn branch_here(state: &mut EditorState) -> Vec<Effect> {

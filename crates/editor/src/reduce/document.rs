@@ -259,6 +259,7 @@ pub(super) fn load(state: &mut EditorState) -> Vec<Effect> {
     }
     let revision = next_revision(state);
     state.run.loaded = revision;
+    crate::journey::forget(state);
     state.run.restart();
     state.playback.transport.restart();
     let mut effects = state.playback.forget_flows();

@@ -17,6 +17,7 @@ pub(crate) use session::{look, open_link, select};
 use crate::action::{Action, Command};
 use crate::effect::{Effect, Urgency};
 use crate::filter_policy;
+use crate::journey;
 use crate::panels::{Dialog, Notice};
 use crate::state::EditorState;
 use crate::tool::{self, PointerInput, Tool};
@@ -36,7 +37,16 @@ pub fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     let (before, selected) = (state.scenario.clone(), state.selection.clone());
-    let mut effects = dispatch(state, action);
+    let (journeys_shown, tall) = (journey::is_shown(state), journey::is_tall(state));
+    let mut effects = Vec::new();
+    if takes_over(&action) {
+        effects.extend(journey::stop_replay(state));
+    }
+    effects.extend(dispatch(state, action));
+    state.playback.refit |= journey::is_tall(state) != tall;
+    if journey::is_shown(state) && !journeys_shown {
+        effects.extend(journey::ask(state));
+    }
     state.changes.session += 1;
     if !Arc::ptr_eq(&before, &state.scenario) {
         state.changes.document += 1;
@@ -64,6 +74,7 @@ fn dispatch(state: &mut EditorState, action: Action) -> Vec<Effect> {
         Action::Pointer(input) => tool::pointer(state, input),
         Action::Key(input) => command::key(state, &input),
         Action::Command(asked) => command::run(state, asked),
+        Action::Journey(action) => journey::act(state, action),
         Action::Filter(act) => {
             let edits = filter_policy::act(state, act);
             edits.map_or_else(Vec::new, |edits| document::change_all(state, &edits))
@@ -103,6 +114,11 @@ fn changes_the_run(action: &Action) -> bool {
         }
         _ => false,
     }
+}
+
+/// The person takes the clock into their own hand.
+const fn takes_over(action: &Action) -> bool {
+    matches!(action, Action::Pause | Action::SetSpeed(_) | Action::SeekTo(_) | Action::Step | Action::Reset)
 }
 
 /// The resource that is looked at closely: that of the filter tester, or the selected one.

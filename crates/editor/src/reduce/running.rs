@@ -10,6 +10,7 @@ use super::document::load;
 use super::{fail, tell};
 use crate::action::Action;
 use crate::effect::Effect;
+use crate::journey;
 use crate::playback::{Categories, ColourBy, add_frame, choices, renumber};
 use crate::run::EngineStatus;
 use crate::state::EditorState;
@@ -38,7 +39,9 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effe
         Action::Play => play(state),
         Action::Pause => {
             state.playback.transport.playing = false;
-            inspect(state)
+            let mut effects = inspect(state);
+            effects.extend(journey::ask(state));
+            effects
         }
         Action::Step => {
             let of = state.selection.single_node().cloned();
@@ -163,6 +166,7 @@ fn animation_frame(state: &mut EditorState, micros: u64) -> Vec<Effect> {
     if !ready {
         return effects;
     }
+    effects.extend(journey::tick(state, micros));
     let asked = state.playback.transport.elapse(micros);
     let with_status = matches!(asked, Some(EngineRequest::Advance { with_status: true, .. }));
     effects.extend(asked.map(Effect::Engine));
@@ -192,6 +196,7 @@ fn engine_started(state: &mut EditorState) -> Vec<Effect> {
     state.run.engine = EngineStatus::Idle;
     state.run.sent_scenario = None;
     state.playback.transport.awaited = 0;
+    journey::forget(state);
     let mut effects = vec![Effect::Engine(EngineRequest::SetTrace(trace_settings(state)))];
     effects.push(Effect::Engine(EngineRequest::Watch(state.playback.tracks.clone())));
     if !state.scenario.resources.is_empty() {
@@ -218,7 +223,9 @@ fn answer(state: &mut EditorState, reply: &EngineReply) -> Vec<Effect> {
             };
             state.run.engine = EngineStatus::Ready;
             state.run.running = *revision;
-            take_frame(state, frame, false)
+            let mut effects = take_frame(state, frame, false);
+            effects.extend(journey::ask(state));
+            effects
         }
         EngineReply::Frame(frame) => take_frame(state, frame, true),
         EngineReply::Inspection(inspection) => {
@@ -228,6 +235,8 @@ fn answer(state: &mut EditorState, reply: &EngineReply) -> Vec<Effect> {
             }
             Vec::new()
         }
+        EngineReply::Journeys(journeys) => journey::answered(state, journeys),
+        EngineReply::Found(event) => journey::found(state, event.as_ref()),
         EngineReply::Done => Vec::new(),
         EngineReply::Rejected(error) => {
             let moved = !matches!(error, EngineError::NoSuchResource(_));
@@ -261,6 +270,9 @@ fn take_frame(state: &mut EditorState, frame: &Frame, asked: bool) -> Vec<Effect
         state.playback.categories.forget_from(payload, key);
     }
     effects.extend(move_on(state, frame, asked));
+    if frame.jumped && !state.playback.transport.playing {
+        effects.extend(journey::ask(state));
+    }
     if frame.roster.is_some() || frame.status.is_some() {
         effects.extend(take_status(state, frame));
     }

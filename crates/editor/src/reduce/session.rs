@@ -30,7 +30,7 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
             if narrower {
                 super::document::settle(state);
             }
-            if first || narrower {
+            if std::mem::take(&mut state.playback.refit) || first || narrower {
                 fit_all(state);
             }
         }

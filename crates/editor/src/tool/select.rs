@@ -6,9 +6,11 @@ use std::sync::Arc;
 use messaging::LogicalId;
 
 use super::{DRAG_THRESHOLD, HitTarget, PointerState, TOUCH_DRAG_THRESHOLD, Tool, connect, snap};
+use crate::action::Action;
 use crate::edit::Edit;
 use crate::effect::Effect;
 use crate::geometry::{Point, Rect};
+use crate::journey::JourneyAction;
 use crate::reduce::{change, open_link, select};
 use crate::selection::Selection;
 use crate::state::EditorState;
@@ -24,6 +26,13 @@ pub(super) fn down(
     if input.pan {
         state.tool = Tool::Pan { last: at, keep: false };
         return Vec::new();
+    }
+    // What moves is small and does not wait: a press is enough.
+    if matches!(target, HitTarget::Ground | HitTarget::Link(_))
+        && !(input.shift || input.control)
+        && let Some(id) = crate::journey::mark_at(state, at)
+    {
+        return crate::reduce::reduce(state, Action::Journey(JourneyAction::Follow(id)));
     }
     if let Some(selection) = pressed(state, &target)
         && !(input.shift || input.control)

@@ -4,7 +4,7 @@ use engine::WatchedMetric;
 use kernel::SimTime;
 use messaging::metric::MetricKind;
 use messaging::node_state::{Instrument, Unit};
-use messaging::{Intervention, LogicalId, MetricName};
+use messaging::{Intervention, LogicalId, MetricName, TraceId};
 
 use crate::playback::HopDisplay;
 use crate::run::{EngineStatus, Series};
@@ -148,6 +148,8 @@ pub struct EventRow {
     pub code: String,
     /// What happened.
     pub text: String,
+    /// Which message, if one.
+    pub trace_id: Option<TraceId>,
 }
 
 /// The transport.
@@ -366,6 +368,7 @@ pub fn event_rows(state: &EditorState, of: Option<&LogicalId>, limit: usize) -> 
         kind: entry.kind,
         code: [entry.operation.as_str(), entry.code.as_str()].join(" ").trim().to_owned(),
         text: entry.text.clone(),
+        trace_id: entry.trace_id,
     };
     entries.take(limit).map(row).collect()
 }

@@ -5,7 +5,7 @@ use kernel::Seed;
 use messaging::metric::MetricKind;
 use messaging::node_state::{Health, Instrument, Unit};
 use messaging::quota::QuotaProfile;
-use messaging::{Intervention, LinkSpec, LogicalId, MetricName, ResourceKind};
+use messaging::{Intervention, LinkSpec, LogicalId, MetricName, ResourceKind, TraceId};
 use scenario::JsonPointer;
 
 use crate::edit::title_and_icon;
@@ -20,6 +20,7 @@ use crate::view::dock::short_time;
 use crate::view::drawing::group_of_selection;
 use crate::view::fields::{FieldView, fields};
 use crate::view::format::{format_bytes, format_count, format_rate, format_value};
+use crate::view::journey::{JourneyInspector, journey_inspector};
 use crate::view::nodes::filter_field;
 
 /// What the inspector shows.
@@ -42,6 +43,8 @@ pub enum InspectorView {
     },
     /// One node.
     Node(Box<NodeInspector>),
+    /// The message followed.
+    Journey(Box<JourneyInspector>),
     /// Several nodes.
     Nodes(NodesInspector),
     /// A note: its place in the document, and what it says.
@@ -112,6 +115,8 @@ pub struct NodeInspector {
 /// A message in the inspector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageRow {
+    /// Which message.
+    pub trace_id: TraceId,
     /// Its colour and shape.
     pub category: u8,
     /// Its key, or its number.
@@ -170,7 +175,8 @@ pub struct LinkInspector {
 /// The inspector is there while it is folded out, and for whatever is selected or being linked by keyboard.
 pub fn inspector_is_shown(state: &EditorState) -> bool {
     let connecting = matches!(&state.tool, Tool::Connect(connect) if !connect.dragging);
-    state.panels.inspector_open || state.selection != Selection::Nothing || connecting
+    let followed = state.journey.followed.is_some();
+    state.panels.inspector_open || state.selection != Selection::Nothing || connecting || followed
 }
 
 /// How tall the inspector's sheet is on a narrow page: only of a node there is something to peek at.
@@ -185,6 +191,9 @@ pub fn sheet(state: &EditorState) -> Sheet {
 
 /// What the inspector shows.
 pub fn inspector(state: &EditorState) -> InspectorView {
+    if let (Selection::Nothing, Some(journey)) = (&state.selection, journey_inspector(state)) {
+        return InspectorView::Journey(Box::new(journey));
+    }
     match &state.selection {
         Selection::Nodes(nodes) if nodes.len() > 1 => InspectorView::Nodes(several(state)),
         Selection::Note(place) => match state.scenario.notes.get(*place) {
@@ -301,6 +310,7 @@ fn message_rows(state: &EditorState, recent: &[RecentMessage]) -> Vec<MessageRow
         let body = state.run.catalogue.payload(message.payload).map_or("", |payload| payload.body.as_str());
         let key = state.run.catalogue.key(message.key).map(|key| key.text.clone());
         MessageRow {
+            trace_id: message.trace_id,
             category: state.playback.categories.known(message.payload, message.key),
             name: key.unwrap_or_else(|| format!("#{}", message.trace_id.0)),
             text: body.chars().take(60).collect(),

@@ -36,6 +36,8 @@ pub struct LinkView {
     pub selected: bool,
     /// Something else is looked at.
     pub dimmed: bool,
+    /// The followed message went along it.
+    pub lit: bool,
     /// It is cut: two strokes, and dots beyond.
     pub cut: bool,
     /// Calls along it are being refused.
@@ -131,6 +133,7 @@ fn view(state: &EditorState, link: &LinkSpec, in_document: bool) -> LinkView {
         pill: pill(state, &curves, &run, key.is_some(), selected),
         selected,
         dimmed: is_dimmed(state, &ends),
+        lit: state.journey.journey().is_some() && super::journey::is_link_on_path(state, &ends),
         cut: run.cut,
         refusing: run.refused_per_second > 0.0,
         label: label(&ends, &run, key.is_some()),
@@ -143,7 +146,8 @@ fn view(state: &EditorState, link: &LinkSpec, in_document: bool) -> LinkView {
 /// While a filter policy is edited, the canvas dims to its link; while a link is drawn, all others fade.
 fn is_dimmed(state: &EditorState, ends: &LinkEnds) -> bool {
     let drawing = matches!(state.tool, Tool::Connect(_));
-    drawing || state.filter.as_ref().is_some_and(|filter| filter.link != *ends)
+    let aside = drawing || state.filter.as_ref().is_some_and(|filter| filter.link != *ends);
+    aside || !super::journey::is_link_on_path(state, ends)
 }
 
 /// 1.5 px, up to 3 px with the logarithm of the rate (UI.md section 6).

@@ -13,6 +13,7 @@ mod fields;
 mod format;
 mod home;
 mod inspector;
+mod journey;
 pub(crate) mod links;
 mod menu;
 mod nodes;
@@ -38,6 +39,10 @@ pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, galler
 pub use inspector::{
     ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector,
     NodesInspector, all_faults, inspector, inspector_is_shown, sheet,
+};
+pub use journey::{
+    Bar, CallRow, ChartRow, ChartView, Connector, CopyRow, JourneyInspector, JourneyRow, JourneyRows,
+    JourneyStep, Said, SaidMark, Why, journey_chart, journey_inspector, journey_rows, journey_steps,
 };
 pub use links::{LinkStyle, LinkView, PillView, drawn_ends, link_view, link_views};
 pub use menu::{MenuItem, MenuPart, align_items, distribute_items, menu};

@@ -55,6 +55,8 @@ pub struct NodeView {
     pub dragged: bool,
     /// Something else is looked at.
     pub dimmed: bool,
+    /// It is part of the followed message's path.
+    pub lit: bool,
     /// While a link is drawn: whether it may end here.
     pub candidate: CandidateMark,
     /// It is the selected one and its name is being edited.
@@ -183,6 +185,7 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
         focused: state.focused.as_ref() == Some(id),
         dragged: matches!(&state.tool, Tool::Move { nodes, .. } if nodes.contains_key(id)),
         dimmed: is_dimmed(state, id),
+        lit: state.journey.journey().is_some() && super::journey::is_on_path(state, id),
         candidate: candidate(state, id),
         renaming: state.panels.renaming && state.selection.single_node() == Some(id),
         label: label(id, kind_title, run.as_ref().map(|run| run.state.summary.as_str())),
@@ -231,7 +234,8 @@ pub(crate) fn is_dimmed(state: &EditorState, id: &LogicalId) -> bool {
     if matches!(state.tool, Tool::Connect(_)) {
         return matches!(candidate(state, id), CandidateMark::Refused(_));
     }
-    state.filter.as_ref().is_some_and(|filter| !filter.link.touches(id))
+    let aside = state.filter.as_ref().is_some_and(|filter| !filter.link.touches(id));
+    aside || !super::journey::is_on_path(state, id)
 }
 
 fn candidate(state: &EditorState, id: &LogicalId) -> CandidateMark {

@@ -255,6 +255,7 @@ impl Consumer {
 
     fn message_succeeded(&mut self, place: usize, entry: &Entry, cx: &mut Context<'_>) {
         cx.count(MetricName::MessagesProcessed, 1);
+        cx.follow(entry.message.trace_id, TraceKind::Processed);
         self.processed.add(cx.now(), 1);
         let worker = &mut self.workers[place];
         worker.position += 1;
@@ -336,6 +337,7 @@ impl Consumer {
 
     fn crash_worker(&mut self, place: usize, cx: &mut Context<'_>) {
         let worker = &mut self.workers[place];
+        abandoned(worker, cx);
         let until = worker.lose_everything();
         if let Some(until) = until {
             cx.cancel(until);
@@ -348,6 +350,7 @@ impl Consumer {
     fn crash(&mut self, cx: &mut Context<'_>) {
         self.running = false;
         for worker in &mut self.workers {
+            abandoned(worker, cx);
             if let Some(until) = worker.lose_everything() {
                 cx.cancel(until);
             }
@@ -433,6 +436,13 @@ impl Consumer {
             (worker.rank, worker.ranks) = (rank as u32, ranks as u32);
             worker.set_sources(rank, ranks, &self.sources);
         }
+    }
+}
+
+/// What a worker has in hand will not be settled.
+fn abandoned(worker: &Worker, cx: &mut Context<'_>) {
+    for entry in worker.batch.iter().skip(worker.position).chain(&worker.processed) {
+        cx.follow(entry.message.trace_id, TraceKind::Abandoned);
     }
 }
 

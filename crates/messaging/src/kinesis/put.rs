@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::identifiers::{CallId, KeyId};
 use crate::message::Catalogue;
 use crate::metric::MetricName;
+use crate::trace::{Kept, TraceKind};
 
 use super::error::{Error, Invalid, InvalidArgument};
 use super::hash_key_range::parse_hash_key;
@@ -66,6 +67,7 @@ impl Stream {
             return Err(Error::ProvisionedThroughputExceededException { shard });
         }
         let sequence_number = self.store(shard, bytes, entry, cx);
+        cx.follow(entry.message.trace_id, TraceKind::Kept(Kept::Visible));
         cx.count(MetricName::IncomingRecords, 1);
         cx.count(MetricName::IncomingBytes, bytes);
         self.assert_conserved();
@@ -128,6 +130,7 @@ impl Stream {
             let bytes = u64::from(data) + u64::from(route.key_bytes);
             if self.shards[shard.index()].write.try_put_records(second, bytes, self.calls, limits) {
                 self.store(shard, bytes, entry, cx);
+                cx.follow(entry.message.trace_id, TraceKind::Kept(Kept::Visible));
                 outcome.stored += 1;
                 outcome.stored_bytes += bytes;
             } else {

@@ -245,6 +245,7 @@ impl Function {
                 cx.record(source.link(), Some(entry.message.trace_id), TraceKind::ProcessingFailed);
             } else {
                 good += 1;
+                cx.follow(entry.message.trace_id, TraceKind::Processed);
                 self.note_order(entry, cx);
             }
         }

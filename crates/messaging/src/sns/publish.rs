@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::identifiers::{CallId, ComponentId, DeduplicationId, KeyId};
 use crate::message::Message;
 use crate::metric::MetricName;
+use crate::trace::{Left, TraceKind};
 
 impl Topic {
     fn maximum_message_size(&self, cx: &Context<'_>) -> u64 {
@@ -92,6 +93,7 @@ impl Topic {
             if let Some(first) = self.history.repeat_of(message.deduplication_id, scope, message.id, now) {
                 // Accepted with the first one's id, and not delivered again (SNS-81).
                 cx.call_mut(call).entries[place].message.id = first;
+                cx.follow(message.trace_id, TraceKind::Left(Left::Deduplicated));
                 return Ok(());
             }
             self.sequence_number += 1;

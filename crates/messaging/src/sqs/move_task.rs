@@ -12,6 +12,7 @@ use crate::call::{Entry, NewCall, Principal, Reply};
 use crate::context::Context;
 use crate::identifiers::{ComponentId, LinkId};
 use crate::registry::LinkKind;
+use crate::trace::{Left, TraceKind};
 
 /// A task as `ListMessageMoveTasks` tells of it (SQS-133).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,6 +218,7 @@ impl Queue {
         let stored = self.backlog.store.get(slot);
         let (mut message, encrypted) = (stored.message, stored.encrypted);
         message.id = cx.new_message_id();
+        cx.follow(message.trace_id, TraceKind::Left(Left::Moved));
         self.backlog.remove(slot);
         self.backlog.ledger.redriven_out += 1;
         cx.make_call(NewCall {

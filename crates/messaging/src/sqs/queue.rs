@@ -30,7 +30,7 @@ use crate::node_state::NodeState;
 use crate::poller::PollerKind;
 use crate::registry::{LinkKind, NetworkError, Request as AnyRequest, Timer as AnyTimer};
 use crate::sns::Protocol;
-use crate::trace::TraceKind;
+use crate::trace::{Kept, TraceKind};
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ impl Queue {
         let now = cx.now();
         self.backlog.tenants.set_now(now);
         while let Some(slot) = self.backlog.pop_timed_out(now) {
-            self.release(slot);
+            self.release(slot, cx);
         }
         while self.backlog.end_delay(now) {}
         let retention = self.retention();
@@ -102,7 +102,7 @@ impl Queue {
             cx.record(crate::LinkId::NONE, Some(message.trace_id), TraceKind::Expired);
         }
         if self.purge_ends_at.is_some_and(|at| at <= now) {
-            self.remove_everything();
+            self.remove_everything(cx);
         }
         self.run_move_task(cx);
         self.serve_waiting(cx);
@@ -118,7 +118,8 @@ impl Queue {
     }
 
     /// A message in flight becomes visible again; where it may be seen too often, behind the others (SQS-125).
-    pub(super) fn release(&mut self, slot: u32) {
+    pub(super) fn release(&mut self, slot: u32, cx: &mut Context<'_>) {
+        cx.follow(self.backlog.store.get(slot).message.trace_id, TraceKind::Kept(Kept::Visible));
         let often = self.dead_letter_queue.as_ref().is_some_and(|queue| queue.max_receive_count > 3)
             && self.backlog.store.get(slot).receive_count >= 3;
         self.backlog.show_again(slot, often && !self.properties.fifo_queue);

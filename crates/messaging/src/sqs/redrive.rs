@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::identifiers::{CallId, ComponentId, DeduplicationId, LinkId};
 use crate::metric::MetricName;
 use crate::registry::{LinkProperties, Request as AnyRequest};
-use crate::trace::TraceKind;
+use crate::trace::{Kept, TraceKind};
 
 /// Where a queue's dead letters go.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +154,7 @@ impl Queue {
     /// Adds a message that comes from another queue: visible at once, whatever the queue's delay.
     fn add_moved(&mut self, arrival: &Arrival, cx: &mut Context<'_>) {
         let slot = self.backlog.add(arrival, None, cx.random());
+        cx.follow(arrival.message.trace_id, TraceKind::Kept(Kept::Visible));
         let expires_at =
             super::backlog::expires_at(self.backlog.store.get(slot).enqueued_at, self.retention());
         self.alarm.wake_by(expires_at.max(cx.now()), cx);

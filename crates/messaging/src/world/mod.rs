@@ -10,13 +10,13 @@ use slab::Slab;
 
 use crate::call::{Call, Entries, Latency, Principal, Reply};
 use crate::context::{Context, Core, Event, View};
-use crate::identifiers::{CallId, ComponentId, LinkId, LogicalId};
+use crate::identifiers::{CallId, ComponentId, LinkId, LogicalId, TraceId};
 use crate::link::{LinkCounts, Links};
 use crate::message::{Catalogue, Message};
 use crate::metric::{MetricName, MetricTable};
 use crate::node_state::NodeState;
 use crate::registry::{Component, Request, ResourceKind};
-use crate::trace::{Trace, TraceBatch, TraceSettings};
+use crate::trace::{Followed, FollowedRange, Trace, TraceBatch, TraceSettings};
 use crate::world_spec::WorldSpec;
 
 /// How many events one call of [`World::advance`] may run.
@@ -176,6 +176,21 @@ impl World {
     /// Changes how much is traced; never what happens.
     pub fn set_trace(&mut self, settings: TraceSettings) {
         self.core.trace.set(settings);
+    }
+
+    /// From now on notes all about some messages, and traces nothing else; never what happens.
+    pub fn follow(&mut self, range: FollowedRange) {
+        self.core.trace.follow(range);
+    }
+
+    /// Takes what was noted about the followed messages since the last time, in order.
+    pub fn take_followed(&mut self) -> Vec<Followed> {
+        self.core.trace.take_followed()
+    }
+
+    /// The last message published, if there was any: messages are numbered from 1 as they are published.
+    pub fn last_published(&self) -> TraceId {
+        TraceId(self.core.next_trace_id)
     }
 
     /// The resource of a name, unless it was removed.

@@ -1,5 +1,6 @@
 //! What happened, latest first, as text.
 
+use editor::journey::JourneyAction;
 use editor::view::{EventRow, event_rows};
 use editor::{Action, Selection};
 use engine::LogKind;
@@ -42,8 +43,13 @@ fn line(row: &EventRow, dispatch: &Callback<Action>) -> Html {
         });
         html! { <button type="button" class="linkish" {onclick}>{ id.to_string() }</button> }
     });
+    let follow = row.trace_id.map(|id| {
+        let dispatch = dispatch.clone();
+        let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Journey(JourneyAction::Follow(id))));
+        html! { <><button type="button" class="linkish mono xs" title="Why? Follow this message" {onclick}>{ format!("#{}", id.0) }</button>{ " " }</> }
+    });
     html! {
         <tr><td class="num muted">{ &row.time }</td><td>{ for node }</td><td class={classes!("strong", tone)}>{ row.word }</td>
-            <td class="what">if !row.code.is_empty() { <span class="mono xs">{ &row.code }</span>{ " " } }{ &row.text }</td></tr>
+            <td class="what">{ for follow }if !row.code.is_empty() { <span class="mono xs">{ &row.code }</span>{ " " } }{ &row.text }</td></tr>
     }
 }

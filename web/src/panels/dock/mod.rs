@@ -1,6 +1,7 @@
 //! Below: time, and everything that has happened in it.
 
 mod events;
+mod journeys;
 pub(crate) mod tracks;
 pub(crate) mod transport;
 
@@ -17,7 +18,7 @@ use crate::store::{use_dispatch, use_selector};
 pub fn Dock() -> Html {
     let (tab, open) = use_selector(|state| (state.panels.dock_tab, state.panels.dock_open));
     html! {
-        <footer class={classes!("dock", if open { "open" } else { "closed" })} aria-label="Time">
+        <footer class={classes!("dock", if open { "open" } else { "closed" }, (open && tab == DockTab::Journeys).then_some("journeys"))} aria-label="Time">
             <transport::TransportBar/>
             if open { { inside(tab) } }
             if open { <ResizeHandle panel={Panel::Dock}/> }
@@ -29,7 +30,8 @@ pub fn Dock() -> Html {
 pub(crate) fn inside(tab: DockTab) -> Html {
     match tab {
         DockTab::Metrics => html! { <tracks::Tracks/> },
-        DockTab::Journeys | DockTab::Events => html! { <events::Events/> },
+        DockTab::Journeys => html! { <journeys::Journeys/> },
+        DockTab::Events => html! { <events::Events/> },
     }
 }
 
@@ -51,6 +53,7 @@ fn DockTabs() -> Html {
         <>
             <span class="seg" role="group" aria-label="Show">
                 { button(DockTab::Metrics, "metrics", "Metrics") }
+                { button(DockTab::Journeys, "journey", "Journeys") }
                 { button(DockTab::Events, "log", "Events") }
             </span>
             <button type="button" class="btn icon" aria-label={if open { "Fold away" } else { "Unfold" }} aria-expanded={open.to_string()} onclick={fold}>

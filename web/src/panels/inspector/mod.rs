@@ -2,6 +2,7 @@
 
 mod connect;
 mod document;
+mod journey;
 mod link;
 mod live;
 mod node;
@@ -49,6 +50,7 @@ fn Selected() -> Html {
     let inside = match view {
         InspectorView::Document { .. } => document::document(&view, &dispatch),
         InspectorView::Node(view) => html! { <node::NodePanel {view}/> },
+        InspectorView::Journey(view) => journey::journey(&view, &dispatch),
         InspectorView::Nodes(view) => several::several(&view, &dispatch),
         InspectorView::Note(place, text) => several::note(place, &text, &dispatch),
         InspectorView::Link(view) => html! { <link::LinkPanel {view}/> },

@@ -1,5 +1,6 @@
 //! One node: how it stands, its properties, its messages, what happened to it.
 
+use editor::journey::JourneyAction;
 use editor::panels::InspectorTab;
 use editor::view::{EventRow, LinkRow, MessageRow, NodeInspector, event_rows};
 use editor::{Action, Command};
@@ -34,7 +35,7 @@ pub(super) fn NodePanel(props: &NodePanelProps) -> Html {
     let inside = match view.tab {
         InspectorTab::Live => html! { <live::Live view={view.clone()}/> },
         InspectorTab::Configure => configure(view, &dispatch),
-        InspectorTab::Messages => messages(&view.messages),
+        InspectorTab::Messages => messages(&view.messages, &dispatch),
         InspectorTab::Log => html! { <Log id={view.id.clone()}/> },
     };
     html! {
@@ -77,13 +78,16 @@ fn link_row(link: &LinkRow, dispatch: &Callback<Action>) -> Html {
     }
 }
 
-fn messages(messages: &[MessageRow]) -> Html {
+fn messages(messages: &[MessageRow], dispatch: &Callback<Action>) -> Html {
     if messages.is_empty() {
         return html! { <div class="sec"><p class="muted sm">{ "No message has come here yet." }</p></div> };
     }
     let row = |message: &MessageRow| {
+        let (dispatch, id) = (dispatch.clone(), message.trace_id);
+        let onclick =
+            Callback::from(move |_: MouseEvent| dispatch.emit(Action::Journey(JourneyAction::Follow(id))));
         html! {
-            <tr><td class="mark">{ glyph(message.category, 9.0) }</td><td class="strong">{ &message.name }</td>
+            <tr><td class="mark">{ glyph(message.category, 9.0) }</td><td class="strong"><button type="button" class="linkish" title="Why? Follow this message (F)" {onclick}>{ &message.name }</button></td>
                 <td class="mono trunc body">{ &message.text }</td><td class="n">{ &message.time }</td></tr>
         }
     };

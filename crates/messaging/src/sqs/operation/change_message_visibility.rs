@@ -73,7 +73,7 @@ impl Queue {
             return Err(Error::TotalVisibilityTimeoutBeyondLimit(seconds));
         }
         match (state, timeout.is_zero()) {
-            (State::InFlight, true) => self.release(slot),
+            (State::InFlight, true) => self.release(slot, cx),
             (_, true) => {}
             (_, false) => {
                 self.backlog.hide_until(slot, until);

@@ -8,6 +8,7 @@ use crate::metric::MetricName;
 use crate::sqs::error::{BatchAction, Error};
 use crate::sqs::store::{Resolved, State};
 use crate::sqs::{NO_RECEIPT, Queue, Response};
+use crate::trace::{Left, TraceKind};
 
 impl Queue {
     /// `DeleteMessage`.
@@ -59,6 +60,7 @@ impl Queue {
                 let stays = self.properties.redelivery_after_delete_probability;
                 // A server was down: the call succeeds and the message comes again (SQS-53).
                 if fifo || stays <= 0.0 || !cx.random().chance(stays) {
+                    cx.follow(self.backlog.store.get(slot).message.trace_id, TraceKind::Left(Left::Deleted));
                     self.backlog.remove(slot);
                     self.backlog.ledger.deleted += 1;
                 }

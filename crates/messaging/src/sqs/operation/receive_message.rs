@@ -11,7 +11,7 @@ use crate::sqs::attempts::Attempt;
 use crate::sqs::backlog::Cursor;
 use crate::sqs::error::Error;
 use crate::sqs::{Queue, Request, Response, quotas};
-use crate::trace::TraceKind;
+use crate::trace::{Kept, TraceKind};
 
 impl Queue {
     /// `ReceiveMessage`.
@@ -146,6 +146,7 @@ impl Queue {
         stored.received_at = now;
         let (message, generation, receive_count) = (stored.message, stored.generation, stored.receive_count);
         self.backlog.hide_until(slot, until);
+        cx.follow(message.trace_id, TraceKind::Kept(Kept::InFlight));
         if receive_count > 1 {
             self.trouble.redelivered.add(now, 1);
             cx.record(link, Some(message.trace_id), TraceKind::Redelivered { receive_count });
@@ -166,7 +167,7 @@ impl Queue {
         }
         for entry in entries {
             if timeout.is_zero() || cx.random().chance(duplicates) {
-                self.release(entry.receipt.slot);
+                self.release(entry.receipt.slot, cx);
             }
         }
     }

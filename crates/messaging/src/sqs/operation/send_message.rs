@@ -16,6 +16,7 @@ use crate::sqs::payload::PayloadFacts;
 use crate::sqs::properties::DeduplicationScope;
 use crate::sqs::store::Arrival;
 use crate::sqs::{Queue, Response, quotas};
+use crate::trace::{Kept, Left, TraceKind};
 
 impl Queue {
     /// `SendMessage`.
@@ -108,6 +109,7 @@ impl Queue {
                 scope = message.key;
             }
             if let Some(first) = self.find_duplicate(message.deduplication_id, scope, cx) {
+                cx.follow(message.trace_id, TraceKind::Left(Left::Deduplicated));
                 return Ok(first);
             }
         }
@@ -123,6 +125,7 @@ impl Queue {
             encrypted: self.encryption.is_on(),
         };
         let slot = self.backlog.add(&arrival, visible_at, cx.random());
+        cx.follow(message.trace_id, TraceKind::Kept(visible_at.map_or(Kept::Visible, Kept::Delayed)));
         let sent =
             FirstSend { message_id: message.id, sequence_number: self.backlog.store.get(slot).position };
         if self.properties.fifo_queue {
