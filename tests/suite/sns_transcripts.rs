@@ -26,6 +26,7 @@ transcripts![
     publish,
     raw_delivery,
     replay,
+    replay_limit,
     replay_to_the_end,
     sms,
     subscriptions_fifo,

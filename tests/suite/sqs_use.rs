@@ -6,8 +6,10 @@ use messaging::client::RetryMode;
 use messaging::message::Payload;
 use messaging::message_attributes::{MessageAttributeValue, MessageAttributes};
 use messaging::node_state::{Health, Instrument};
-use messaging::sqs::{self, BatchAction, Error, KmsError};
-use messaging::{ApiError, EventBudget, Intervention, MetricName, Request, ResourceKind, World, arn};
+use messaging::sqs::{self, BatchAction, Error, KmsError, MessageMoveTaskStatus, MoveTaskFailure};
+use messaging::{
+    ApiError, EventBudget, Intervention, MetricName, Request, ResourceKind, Response, World, arn,
+};
 use serde_json::{Value, json};
 
 use crate::support::{advance, call, code, edit, entry, entry_with, metric, metrics, place, run, world_of};
@@ -77,6 +79,31 @@ fn sqs_6_sp_10_a_queue_holds_a_million_messages() {
     let visible = metric(&world, "orders", ApproximateNumberOfMessagesVisible);
     assert!((1_000_000..1_001_100).contains(&visible), "{visible}");
     assert_eq!(metric(&world, "orders", RefusedMessages), 0);
+}
+
+#[test]
+fn sqs_132_a_move_task_runs_for_36_hours_at_most() {
+    let mut document = used(steady(10_000), json!({ "MessageRetentionPeriod": 1_209_600 }), json!({}));
+    document["Resources"]["shop"]["Properties"]["MaxMessages"] = json!(130_000);
+    document["Resources"]["shop"]["Properties"]["BatchSize"] = json!(10);
+    document["Resources"]["source"] = json!({ "Type": "AWS::SQS::Queue" });
+    document["Links"].as_array_mut().expect("links").push(json!(
+        { "Type": "AWS::SQS::RedrivePolicy", "From": "source", "To": "orders", "Properties": { "maxReceiveCount": 1 } }
+    ));
+    let mut world = world_of(&document);
+    advance(&mut world, 60.0);
+    let destination = Some(place(&world, "source"));
+    let start =
+        sqs::Request::StartMessageMoveTask { max_number_of_messages_per_second: Some(1), destination };
+    assert!(call(&mut world, "orders", start, vec![]).result.is_some_and(|result| result.is_ok()));
+    // One a second for 36 h is 129,600 of the 130,000.
+    advance(&mut world, 37.0 * 3_600.0);
+    assert_eq!(metric(&world, "source", ApproximateNumberOfMessagesVisible), 129_600);
+    let task = call(&mut world, "orders", sqs::Request::ListMessageMoveTasks, vec![]).result;
+    let Some(Ok(Response::Sqs(sqs::Response::MessageMoveTask(Some(task))))) = task else {
+        panic!("no task: {task:?}")
+    };
+    assert_eq!(task.status, MessageMoveTaskStatus::Failed(MoveTaskFailure::TimedOut));
 }
 
 #[test]
