@@ -1,12 +1,15 @@
 //! The page's root component: the store, what runs beside it, and the two screens.
 
 use editor::panels::{Panel, Screen};
-use editor::view::inspector_is_shown;
+use editor::view::{inspector_is_shown, inspector_is_wide};
 use editor::{Action, Command, EditorState, Effect};
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DragEvent, StorageEvent};
 use yew::prelude::*;
 
-use crate::browser::{self, local_storage, location, marks, panel_memory, theme};
+use crate::browser::{self, drafts, local_storage, location, marks, panel_memory, theme};
 use crate::canvas::clipboard;
 use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::graph_layer::GraphLayer;
@@ -109,8 +112,9 @@ fn Page() -> Html {
 #[component]
 fn Editor() -> Html {
     let narrow = use_selector(|state| state.upright.is_some());
-    let (palette, rail, inspector) =
-        use_selector(|state| (state.panels.palette_open, state.filter.is_some(), inspector_is_shown(state)));
+    let (palette, rail, inspector) = use_selector(|state| {
+        (state.panels.palette_open, inspector_is_wide(state), inspector_is_shown(state))
+    });
     if narrow {
         return html! { <MobileEditor/> };
     }
@@ -138,7 +142,18 @@ fn AddButton() -> Html {
 fn page_events(store: &StoreHandle) -> Vec<EventListener> {
     let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return Vec::new() };
     let (hash, hidden, width) = (store.clone(), store.clone(), store.clone());
-    vec![
+    let kept = store.clone();
+    let mut listeners = drop_of_files(store, &document);
+    listeners.extend([
+        EventListener::new(&window, "storage", move |event| {
+            let key = event
+                .dyn_ref::<StorageEvent>()
+                .filter(|event| event.new_value().is_some())
+                .and_then(StorageEvent::key);
+            if let Some(id) = key.as_deref().and_then(drafts::id_of) {
+                kept.dispatch(Action::KeptElsewhere(id.to_owned()));
+            }
+        }),
         EventListener::new(&window, "resize", move |_| {
             let narrow = browser::media_matches(NARROW);
             if width.read(|state| state.upright.is_some() != narrow) {
@@ -152,5 +167,36 @@ fn page_events(store: &StoreHandle) -> Vec<EventListener> {
             let is_hidden = browser::document().is_some_and(|document| document.hidden());
             hidden.dispatch(Action::SetHidden(is_hidden));
         }),
-    ]
+    ]);
+    listeners
+}
+
+/// A document that is dropped on the page is opened; a text or a link that is, too.
+fn drop_of_files(store: &StoreHandle, document: &web_sys::Document) -> Vec<EventListener> {
+    let options = EventListenerOptions::enable_prevent_default();
+    let over = EventListener::new_with_options(document, "dragover", options, |event| {
+        // Without this the browser would leave the page for the file.
+        if !browser::is_typing() {
+            event.prevent_default();
+        }
+    });
+    let store = store.clone();
+    let dropped = EventListener::new_with_options(document, "drop", options, move |event| {
+        let Some(data) = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer) else { return };
+        if browser::is_typing() && data.files().is_none_or(|files| files.length() == 0) {
+            return;
+        }
+        event.prevent_default();
+        let file = data.files().and_then(|files| files.item(0));
+        let text = data.get_data("text/plain").unwrap_or_default();
+        let store = store.clone();
+        spawn_local(async move {
+            let text = match file {
+                Some(file) => JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()),
+                None => Some(text),
+            };
+            store.dispatch(Action::Import(text.unwrap_or_default()));
+        });
+    });
+    vec![over, dropped]
 }

@@ -6,6 +6,7 @@ use messaging::node_state::Remedy;
 use messaging::{Intervention, LogicalId, MetricName, ResourceKind};
 use serde::{Deserialize, Serialize};
 
+pub use crate::command::{Alignment, Axis, Command, Direction};
 use crate::edit::Edit;
 use crate::filter_policy::FilterAction;
 use crate::geometry::{Point, Size};
@@ -14,6 +15,7 @@ use crate::keymap::KeyInput;
 use crate::panels::{Dialog, DockTab, InspectorTab, PaletteTab, Screen, Sheet, Theme, Writing};
 use crate::playback::{ColourBy, HopDisplay};
 use crate::selection::{LinkEnds, Selection};
+use crate::text::TextAction;
 use crate::tool::{PointerInput, ToolKind};
 use crate::viewport::Viewport;
 
@@ -68,7 +70,7 @@ pub enum Action {
     DeleteDraft(String),
     /// An empty diagram.
     NewDocument,
-    /// JSON text of a document, from a file or the clipboard.
+    /// JSON text of a document, or a link, from a file or the clipboard.
     Import(String),
     /// The kept diagrams, latest first.
     DraftsListed(Vec<DraftEntry>),
@@ -121,6 +123,12 @@ pub enum Action {
         /// Downwards.
         dy: f64,
     },
+    /// Select a node, bring it into view and give it the keyboard.
+    GoTo(LogicalId),
+    /// The document as text.
+    Text(TextAction),
+    /// Another tab has kept the diagram of this id.
+    KeptElsewhere(String),
     /// Bring a node into view.
     Reveal(LogicalId),
     /// Home or the editor.
@@ -244,142 +252,6 @@ pub enum CopyWhat {
     Embed,
     /// The document's JSON.
     Document,
-}
-
-/// What a key, a button or a menu asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// Play or pause.
-    TogglePlay,
-    /// To the next thing that can be seen.
-    StepForward,
-    /// One second back.
-    StepBack,
-    /// Half the speed.
-    Slower,
-    /// Double the speed.
-    Faster,
-    /// To time zero.
-    ToStart,
-    /// To the furthest time reached.
-    ToLive,
-    /// To the next flag of the timeline.
-    NextFlag,
-    /// To the flag before.
-    PreviousFlag,
-    /// Follow a message: the last of the selection; or let go of the one followed.
-    Follow,
-    /// Continue here, and forget what came after.
-    Branch,
-    /// Choose a component to add.
-    AddComponent,
-    /// Find a component or a node.
-    Find,
-    /// Choose targets for links from the selection.
-    Connect,
-    /// Choose a fault for the selection.
-    InjectFault,
-    /// Select the nearest node that way.
-    MoveFocus(Direction),
-    /// Move the selected nodes by one grid step.
-    Nudge(Direction),
-    /// Open the inspector.
-    OpenInspector,
-    /// Back out one level.
-    Back,
-    /// Rename the selection.
-    Rename,
-    /// Duplicate the selection, and the links inside it.
-    Duplicate,
-    /// Put the selection on the clipboard.
-    Copy,
-    /// Put it there and delete it.
-    Cut,
-    /// Put what is on the clipboard into the diagram.
-    Paste,
-    /// Delete the selection.
-    Delete,
-    /// Select every node.
-    SelectAll,
-    /// Take the last change back.
-    Undo,
-    /// Make it again.
-    Redo,
-    /// Choose what marks are coloured by.
-    ColourBy,
-    /// To the next node in trouble.
-    NextProblem,
-    /// A tab of the dock.
-    ShowDock(DockTab),
-    /// Pin the first metric of the selection.
-    PinMetric,
-    /// Larger.
-    ZoomIn,
-    /// Smaller.
-    ZoomOut,
-    /// 100 %.
-    ZoomToFull,
-    /// See everything.
-    FitAll,
-    /// See the selection.
-    FitSelection,
-    /// Arrange all nodes anew.
-    Arrange,
-    /// Bring the selected nodes into a line.
-    Align(Alignment),
-    /// Make the spaces between the selected nodes the same.
-    Distribute(Axis),
-    /// Draw the selected nodes as a group; or a group no longer.
-    Group,
-    /// Write a note in the middle of what is seen.
-    AddNote,
-    /// Share.
-    Share,
-    /// The list of keys.
-    Shortcuts,
-    /// To the next region of the page.
-    NextRegion,
-    /// To the region before.
-    PreviousRegion,
-}
-
-/// What comes into a line when nodes are aligned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alignment {
-    /// Left edges.
-    Left,
-    /// Middles, across.
-    Centre,
-    /// Right edges.
-    Right,
-    /// Upper edges.
-    Top,
-    /// Middles, down.
-    Middle,
-    /// Lower edges.
-    Bottom,
-}
-
-/// A direction of the canvas in which spaces are made the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
-    /// From left to right.
-    Across,
-    /// From top to bottom.
-    Down,
-}
-
-/// A direction on the canvas.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Towards smaller x.
-    Left,
-    /// Towards larger x.
-    Right,
-    /// Towards smaller y.
-    Up,
-    /// Towards larger y.
-    Down,
 }
 
 /// A kept diagram.

@@ -73,8 +73,6 @@ pub enum Focus {
     Canvas,
     /// A node on the canvas.
     Node(LogicalId),
-    /// The field that finds components.
-    Find,
     /// The field that finds messages.
     FindMessage,
     /// The field that narrows the list of targets.
@@ -83,6 +81,8 @@ pub enum Focus {
     Name,
     /// The text on the canvas that is being written.
     Writing,
+    /// The document as text.
+    Text,
     /// The first field of the inspector.
     Inspector,
     /// The next region, in the order top bar, palette, canvas, inspector, dock.

@@ -47,6 +47,7 @@ fn with_control(input: &KeyInput) -> Option<Command> {
     let key = input.key.to_ascii_lowercase();
     Some(match (key.as_str(), input.shift) {
         ("s", true) => Command::Share,
+        ("k", false) if !input.alt => Command::Commands,
         _ if input.in_text || input.alt => return None,
         ("z", false) => Command::Undo,
         ("z", true) | ("y", false) => Command::Redo,
@@ -121,11 +122,12 @@ pub const SHEET: &[(&str, &str)] = &[
     ("Shift . ,", "Next, previous flag; in journeys, trouble"),
     ("B", "Branch here"),
     ("A", "Add component"),
-    ("/", "Find"),
+    ("/ Ctrl K", "Find: commands, nodes, components, scenarios"),
     ("C", "Connect from selection"),
     ("X", "Inject fault"),
     ("Arrows", "Nearest node that way"),
     ("Alt arrows", "Move node by grid"),
+    ("Tab", "Next link of the node, then next node"),
     ("Enter", "Open inspector"),
     ("Esc", "Back out one level"),
     ("F2", "Rename"),

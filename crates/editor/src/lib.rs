@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod clipboard;
+pub mod command;
 pub mod edit;
 pub mod effect;
 pub mod filter_policy;
@@ -19,6 +20,7 @@ mod reduce;
 pub mod run;
 pub mod selection;
 pub mod state;
+pub mod text;
 pub mod tool;
 pub mod view;
 pub mod viewport;

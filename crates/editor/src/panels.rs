@@ -121,6 +121,8 @@ pub enum Dialog {
     Hints,
     /// Choose a component to add.
     AddComponent,
+    /// Find anything, and do it.
+    Commands,
     /// Choose a fault.
     InjectFault,
     /// A change in the past: what came after will be forgotten. `Action::Branch` goes on with it.
@@ -128,7 +130,7 @@ pub enum Dialog {
 }
 
 /// A message in the corner, until it is read or replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notice {
     /// What it says.
     pub text: String,
@@ -136,6 +138,8 @@ pub struct Notice {
     pub is_error: bool,
     /// Offer to undo.
     pub can_undo: bool,
+    /// Offer to open a kept diagram as it was kept last.
+    pub open_draft: Option<String>,
 }
 
 /// A fault that can be put into a running world, by one press.
@@ -183,6 +187,8 @@ pub struct Panels {
     pub find: String,
     /// The name of the selected node is being edited.
     pub renaming: bool,
+    /// The minimap is shown where the diagram is larger than what is seen of it.
+    pub minimap: bool,
     /// The text on the canvas that is being written.
     pub writing: Option<Writing>,
     /// What the person should read.
@@ -209,6 +215,7 @@ impl Default for Panels {
             dialog: None,
             find: String::new(),
             renaming: false,
+            minimap: true,
             writing: None,
             notice: None,
             theme: Theme::default(),

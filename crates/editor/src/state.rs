@@ -16,6 +16,7 @@ use crate::panels::Panels;
 use crate::playback::Playback;
 use crate::run::Run;
 use crate::selection::Selection;
+use crate::text::TextDraft;
 use crate::tool::Tool;
 use crate::view::Announcer;
 use crate::viewport::{Detail, Viewport};
@@ -55,6 +56,8 @@ pub struct EditorState {
     pub panels: Panels,
     /// The filter policy being edited.
     pub filter: Option<FilterDraft>,
+    /// The document as text, while it is looked at.
+    pub text: Option<TextDraft>,
     /// Texts typed in the inspector that do not fit yet, with what is wrong with them.
     pub property_drafts: BTreeMap<JsonPointer, (String, String)>,
     /// The kept diagrams.
@@ -158,6 +161,8 @@ pub enum SaveStatus {
     Saving,
     /// Kept.
     Saved,
+    /// Another tab has kept it since: from the next change on it is kept here under an id of its own.
+    Elsewhere,
     /// Not kept, and why.
     Failed(String),
 }

@@ -199,6 +199,11 @@ fn keys_do_what_the_sheet_says() {
     assert_eq!(session.state.panels.dialog, Some(Dialog::Shortcuts));
     session.act(Action::Key(key("Escape")));
     assert_eq!(session.state.panels.dialog, None);
+    for find in [key("/"), KeyInput { control: true, in_text: true, ..key("k") }] {
+        session.act(Action::Key(find));
+        assert_eq!(session.state.panels.dialog, Some(Dialog::Commands));
+        session.act(Action::Key(key("Escape")));
+    }
     session.act(Action::SetSingleKeys(false));
     session.act(Action::Key(key("?")));
     assert_eq!(session.state.panels.dialog, None, "single keys can be switched off");

@@ -3,6 +3,7 @@
 mod documents;
 mod drawing;
 mod drawing_tools;
+mod finding;
 mod running;
 
 use editor::edit::{Edit, apply};

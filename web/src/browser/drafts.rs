@@ -20,6 +20,12 @@ fn key(id: &str) -> String {
     format!("draft.{id}")
 }
 
+/// The id of the diagram that a key of the browser's storage holds, if it holds one.
+#[must_use]
+pub fn id_of(storage_key: &str) -> Option<&str> {
+    local_storage::own_key(storage_key)?.strip_prefix("draft.")
+}
+
 fn index() -> Vec<Kept> {
     local_storage::read(INDEX).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }

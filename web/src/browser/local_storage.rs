@@ -25,3 +25,9 @@ pub fn remove(key: &str) {
         let _ = storage.remove_item(&format!("{PREFIX}{key}"));
     }
 }
+
+/// The page's own name for a key of the storage.
+#[must_use]
+pub fn own_key(key: &str) -> Option<&str> {
+    key.strip_prefix(PREFIX)
+}

@@ -10,6 +10,7 @@ pub mod journey;
 pub mod keyboard;
 pub mod link;
 pub mod menu;
+mod minimap;
 pub mod node;
 pub mod overlay;
 pub mod pointer;

@@ -1,7 +1,7 @@
 //! One node, at its level of detail.
 
 use editor::view::{CandidateMark, NodeView, PortView, RowView, node_view};
-use editor::{Action, Detail, Edit, EditorState, Side};
+use editor::{Action, Detail, Edit, EditorState, LinkEnds, Side};
 use gloo_timers::callback::Timeout;
 use messaging::LogicalId;
 use messaging::node_state::{Health, Instrument};
@@ -53,6 +53,7 @@ pub fn Node(props: &NodeProps) -> Html {
             aria-current={view.selected.then_some("true")}>
             { body }
             { for ports }
+            { for view.stops.iter().map(|(ends, label)| stop(ends, label, &dispatch)) }
             if let CandidateMark::Refused(reason) = &view.candidate { <span class="no">{ first_sentence(reason) }</span> }
         </div>
     }
@@ -116,6 +117,15 @@ fn port(port: PortView, zoom: f64, valid: bool) -> Html {
         (valid && port.side == Side::Left).then_some("ok")
     );
     html! { <span {class} {style} data-port="" aria-hidden="true"/> }
+}
+
+/// Where Tab finds a link that has no row: seen only while it has the focus.
+fn stop(ends: &LinkEnds, label: &str, dispatch: &Callback<Action>) -> Html {
+    let (dispatch, link) = (dispatch.clone(), ends.clone());
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::OpenLink(link.clone())));
+    html! {
+        <button key={ends.to.to_string()} type="button" class="port-stop" data-own="" aria-label={label.to_owned()} {onclick}>{ format!("to {}", ends.to) }</button>
+    }
 }
 
 fn header(view: &NodeView, dispatch: &Callback<Action>) -> Html {

@@ -6,6 +6,7 @@ use editor::{Action, Command, Point, Rect, Viewport};
 use yew::prelude::*;
 
 use super::journey::Following;
+use super::minimap::Minimap;
 use crate::icons::symbol;
 use crate::parts::glyph::glyph;
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
@@ -38,6 +39,7 @@ pub fn Overlay() -> Html {
                 <LegendFloat/>
             }
             { zoom(&view, &dispatch) }
+            <Minimap/>
             if view.empty { <Empty/> }
             <Say/>
         </>

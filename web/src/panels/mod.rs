@@ -10,4 +10,5 @@ pub mod mobile;
 pub mod notice;
 pub mod palette;
 pub mod resize;
+pub mod timeline;
 pub mod top_bar;

@@ -19,11 +19,20 @@ pub fn NoticeBar() -> Html {
             dispatch.emit(Action::DismissNotice);
         })
     };
+    let theirs = {
+        let (dispatch, id) = (dispatch.clone(), notice.open_draft.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(id) = &id {
+                dispatch.emit(Action::ChooseDraft(id.clone()));
+            }
+        })
+    };
     let close = Callback::from(move |_: MouseEvent| dispatch.emit(Action::DismissNotice));
     html! {
         <div class="toast" role={if notice.is_error { "alert" } else { "status" }}>
             <span>{ &notice.text }</span>
             if notice.can_undo { <button type="button" class="btn sm" onclick={undo}>{ "Undo" }</button> }
+            if notice.open_draft.is_some() { <button type="button" class="btn sm" onclick={theirs}>{ "Show what is there" }</button> }
             <button type="button" class="btn sm icon" aria-label="Dismiss" onclick={close}>{ symbol("close", 14) }</button>
         </div>
     }

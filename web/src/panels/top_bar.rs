@@ -111,6 +111,7 @@ fn Saved() -> Html {
         SaveStatus::Unchanged => "",
         SaveStatus::Saving => "Saving",
         SaveStatus::Saved => "Saved in this browser",
+        SaveStatus::Elsewhere => "Changed in another tab",
         SaveStatus::Failed(_) => "Not saved",
     };
     html! { <span class="muted xs save" role="status">{ words }</span> }

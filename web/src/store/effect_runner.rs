@@ -184,10 +184,10 @@ fn focus(place: Focus) {
         match place {
             Focus::Canvas => browser::focus_first(".canvas"),
             Focus::Node(id) => browser::focus_first(&node_selector(&id)),
-            Focus::Find => browser::focus_first("#find"),
             Focus::FindMessage => browser::focus_first("#find-message"),
             Focus::ConnectList => browser::focus_first("#connect-find"),
             Focus::Name => browser::focus_first("#rename"),
+            Focus::Text => browser::focus_first(".inspector .code textarea"),
             Focus::Writing => browser::focus_first("#writing") && browser::select_all("#writing"),
             Focus::Inspector => {
                 browser::focus_first(".inspector [role=tab][aria-selected=true]")

@@ -5,6 +5,7 @@ mod merge;
 mod names;
 mod remedy;
 mod rename;
+mod timeline;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ pub(crate) use merge::{fragment, with_fresh_names};
 pub use names::{fresh_id, name_fault, valid_name};
 pub(crate) use names::{preset_properties, title_and_icon};
 pub(crate) use remedy::of_remedy;
+pub use timeline::{rescheduled, scheduled, unscheduled};
 
 use crate::geometry::Point;
 use crate::selection::LinkEnds;

@@ -13,7 +13,7 @@ use crate::edit::Edit;
 use crate::effect::{Effect, Focus};
 use crate::geometry::Point;
 use crate::keymap::{KeyInput, command_of};
-use crate::panels::{Dialog, DockTab, PaletteTab};
+use crate::panels::{Dialog, DockTab};
 use crate::selection::Selection;
 use crate::state::EditorState;
 use crate::tool::{self, Tool};
@@ -101,11 +101,8 @@ fn show(state: &mut EditorState, command: Command) -> Vec<Effect> {
         Command::Find if state.panels.dock_open && state.panels.dock_tab == DockTab::Journeys => {
             return crate::journey::focus_find(state);
         }
-        Command::Find => {
-            state.panels.palette_open = true;
-            state.panels.palette_tab = PaletteTab::Components;
-            return vec![Effect::Focus(Focus::Find)];
-        }
+        Command::Find | Command::Commands => return open_dialog(state, Dialog::Commands),
+        Command::Minimap => state.panels.minimap = !state.panels.minimap,
         Command::OpenInspector => return open_inspector(state),
         Command::Back => return back(state),
         Command::ColourBy => {
@@ -164,6 +161,10 @@ fn back(state: &mut EditorState) -> Vec<Effect> {
         let mut effects = crate::journey::act(state, crate::journey::JourneyAction::Stop);
         effects.extend(canvas);
         return effects;
+    }
+    if state.selection == Selection::Nothing && state.text.as_ref().is_some_and(|text| !text.changed) {
+        state.text = None;
+        return canvas;
     }
     if state.selection != Selection::Nothing {
         select(state, Selection::Nothing);

@@ -37,6 +37,7 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effe
         Action::Paste { text, at } => super::clipboard::paste(state, &text, at),
         Action::Write(what) => super::drawing::write(state, what),
         Action::Written(text) => super::drawing::written(state, text),
+        Action::Text(action) => crate::text::act(state, action),
         Action::CopiedByKey => vec![super::clipboard::said(state, "Copied")],
         Action::PasteFailed => fail(state, "The browser gives the clipboard only to the keys: press Ctrl V."),
         Action::SeedDrawn(seed) => change(state, &Edit::SetSeed(seed)),
@@ -142,6 +143,14 @@ fn renamed(state: &mut EditorState, from: &LogicalId, to: &LogicalId) {
 
 /// Says what went along with a deletion.
 fn comment(state: &mut EditorState, edit: &Edit) -> Option<Effect> {
+    if let Edit::SetTimeline(timeline) = edit {
+        let text = match timeline.len() {
+            0 => "Nothing is on the timeline.".to_owned(),
+            1 => "1 thing is on the timeline.".to_owned(),
+            count => format!("{count} things are on the timeline."),
+        };
+        return Some(tell(state, text, true));
+    }
     let Edit::Remove(ids) = edit else { return None };
     let held: u64 =
         ids.iter().filter_map(|id| state.run.nodes.get(id)).map(|node| held_by(&node.state)).sum();
@@ -172,6 +181,7 @@ pub(crate) fn set_document(state: &mut EditorState, new: Arc<Scenario>) -> Vec<E
     state.scenario = new;
     state.diagnostics = Arc::new(validate(&state.scenario));
     settle(state);
+    crate::text::follow(state);
     let mut effects = send_to_engine(state);
     let tracks = state.playback.tracks.clone();
     if !state.playback.tracks_chosen {

@@ -107,6 +107,7 @@ fn changes_the_run(action: &Action) -> bool {
         | Action::Command(Command::Undo | Command::Redo | Command::Duplicate)
         | Action::Add { .. }
         | Action::Paste { .. }
+        | Action::Text(crate::text::TextAction::Apply)
         | Action::ConnectToNew { .. }
         | Action::Intervene(_)
         | Action::Filter(filter_policy::FilterAction::Apply | filter_policy::FilterAction::RemovePolicy) => {
@@ -130,13 +131,13 @@ fn watched_resource(state: &EditorState) -> Option<messaging::LogicalId> {
 /// Tells the person that what was just tried did not work.
 pub(crate) fn fail(state: &mut EditorState, text: impl Into<String>) -> Vec<Effect> {
     let text = text.into();
-    state.panels.notice = Some(Notice { text: text.clone(), is_error: true, can_undo: false });
+    state.panels.notice = Some(Notice { text: text.clone(), is_error: true, ..Notice::default() });
     vec![Effect::Announce { text, urgency: Urgency::Assertive }]
 }
 
 /// Tells the person what was done.
 pub(crate) fn tell(state: &mut EditorState, text: impl Into<String>, can_undo: bool) -> Effect {
     let text = text.into();
-    state.panels.notice = Some(Notice { text: text.clone(), is_error: false, can_undo });
+    state.panels.notice = Some(Notice { text: text.clone(), can_undo, ..Notice::default() });
     Effect::Announce { text, urgency: Urgency::Polite }
 }

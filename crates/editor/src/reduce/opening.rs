@@ -48,12 +48,27 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effe
             state.saving = Saving { draft: Some(id), status: SaveStatus::Saved };
             vec![Effect::ListDrafts]
         }
+        Action::KeptElsewhere(id) => kept_elsewhere(state, id),
         Action::DraftFailed(reason) => {
             state.saving.status = SaveStatus::Failed(reason);
             Vec::new()
         }
         other => return Err(other),
     })
+}
+
+/// Another tab has changed the same diagram. Neither overwrites the other: what is changed here is kept beside it.
+fn kept_elsewhere(state: &mut EditorState, id: String) -> Vec<Effect> {
+    if state.saving.draft.as_ref() != Some(&id) {
+        return vec![Effect::ListDrafts];
+    }
+    state.saving = Saving { draft: None, status: SaveStatus::Elsewhere };
+    let text = "This diagram was changed in another tab. What you change here is kept as a copy.";
+    let effect = tell(state, text, false);
+    if let Some(notice) = &mut state.panels.notice {
+        notice.open_draft = Some(id);
+    }
+    vec![effect, Effect::ListDrafts]
 }
 
 fn open_fragment(state: &mut EditorState, fragment: &str) -> Vec<Effect> {
@@ -84,6 +99,13 @@ fn open_fragment(state: &mut EditorState, fragment: &str) -> Vec<Effect> {
 }
 
 fn import(state: &mut EditorState, text: &str) -> Vec<Effect> {
+    let text = text.trim();
+    // A link is as good as the document it holds.
+    if let Some((before, fragment)) = text.split_once('#')
+        && !before.contains('{')
+    {
+        return open_fragment(state, fragment);
+    }
     let parsed = parse(text);
     // A text that holds no document at all changes nothing.
     if parsed.scenario.resources.is_empty() && parsed.diagnostics.has_errors() {
@@ -112,6 +134,7 @@ fn open(state: &mut EditorState, parsed: Parsed, origin: Origin) -> Vec<Effect> 
     state.tool = Tool::Idle;
     state.filter = None;
     state.property_drafts.clear();
+    state.text = None;
     state.pending_branch = None;
     state.origin = origin;
     state.saving = Saving::default();

@@ -42,6 +42,11 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         Action::ZoomAt { at, factor } => look(state, state.viewport.zoomed_at(at, factor)),
         Action::Pan { dx, dy } => look(state, state.viewport.panned(dx, dy)),
         Action::Reveal(id) => reveal(state, &id),
+        Action::GoTo(id) if state.scenario.resources.contains_key(&id) => {
+            select(state, Selection::node(id.clone()));
+            reveal(state, &id);
+            return vec![Effect::Focus(Focus::Node(id))];
+        }
         Action::ShowScreen(screen) => {
             state.panels.screen = screen;
             state.panels.dialog = None;

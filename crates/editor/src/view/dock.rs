@@ -289,7 +289,7 @@ fn flags(state: &EditorState) -> Vec<Flag> {
     all
 }
 
-fn intervention_words(intervention: &Intervention) -> String {
+pub(crate) fn intervention_words(intervention: &Intervention) -> String {
     match intervention {
         Intervention::Start(id) => format!("{id} starts"),
         Intervention::Stop(id) => format!("{id} stops"),

@@ -106,6 +106,7 @@ pub fn top_bar(state: &EditorState) -> TopBarView {
             SaveStatus::Unchanged => origin_text(&state.origin),
             SaveStatus::Saving => "Saving".into(),
             SaveStatus::Saved => "Saved in this browser".into(),
+            SaveStatus::Elsewhere => "Changed in another tab".into(),
             SaveStatus::Failed(reason) => format!("Not saved: {reason}"),
         },
         can_undo: state.history.can_undo(),

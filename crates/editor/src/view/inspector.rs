@@ -3,9 +3,9 @@
 use engine::{MetricReading, RecentMessage};
 use kernel::Seed;
 use messaging::metric::MetricKind;
-use messaging::node_state::{Health, Instrument, Unit};
+use messaging::node_state::{Health, Unit};
 use messaging::quota::QuotaProfile;
-use messaging::{Intervention, LinkSpec, LogicalId, MetricName, ResourceKind, TraceId};
+use messaging::{LinkSpec, LogicalId, MetricName, TraceId};
 use scenario::JsonPointer;
 
 use crate::edit::title_and_icon;
@@ -13,11 +13,13 @@ use crate::panels::{Fault, InspectorTab, Sheet};
 use crate::run::NodeRun;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
+use crate::text::TextDraft;
 use crate::tool::Tool;
 use crate::view::Shared;
 use crate::view::defaults::defaults;
 use crate::view::dock::short_time;
 use crate::view::drawing::group_of_selection;
+use crate::view::faults::faults;
 use crate::view::fields::{FieldView, fields};
 use crate::view::format::{format_bytes, format_count, format_rate, format_value};
 use crate::view::journey::{JourneyInspector, journey_inspector};
@@ -45,6 +47,8 @@ pub enum InspectorView {
     Node(Box<NodeInspector>),
     /// The message followed.
     Journey(Box<JourneyInspector>),
+    /// The document as text, in place of the document.
+    Text(TextDraft),
     /// Several nodes.
     Nodes(NodesInspector),
     /// A note: its place in the document, and what it says.
@@ -189,6 +193,11 @@ pub fn sheet(state: &EditorState) -> Sheet {
     }
 }
 
+/// The inspector takes so much room that the palette becomes a rail: a filter policy or the document's text is edited.
+pub fn inspector_is_wide(state: &EditorState) -> bool {
+    state.filter.is_some() || (state.text.is_some() && state.selection == Selection::Nothing)
+}
+
 /// What the inspector shows.
 pub fn inspector(state: &EditorState) -> InspectorView {
     if let (Selection::Nothing, Some(journey)) = (&state.selection, journey_inspector(state)) {
@@ -229,6 +238,9 @@ fn several(state: &EditorState) -> NodesInspector {
 }
 
 fn document(state: &EditorState) -> InspectorView {
+    if let Some(text) = &state.text {
+        return InspectorView::Text(text.clone());
+    }
     let scenario = &state.scenario;
     let expectations = scenario.expectations.iter().enumerate().map(|(place, expected)| {
         let outcome = state.run.expectations.iter().find(|outcome| outcome.place as usize == place);
@@ -332,59 +344,6 @@ fn link_rows(state: &EditorState, id: &LogicalId) -> Vec<LinkRow> {
         }
     };
     links.map(row).collect()
-}
-
-/// What can go wrong with each node, or with the selected one alone: for the dialog that injects a fault.
-pub fn all_faults(state: &EditorState) -> Vec<(LogicalId, Vec<Fault>)> {
-    let selected = state.selection.single_node();
-    let resources = state.scenario.resources.iter();
-    let wanted = resources.filter(|(id, _)| selected.is_none_or(|selected| selected == *id));
-    let each = wanted.map(|(id, properties)| (id.clone(), faults(state, id, properties.kind())));
-    each.filter(|(_, faults)| !faults.is_empty()).collect()
-}
-
-/// What can be done to a running node by one press: only what its kind can do, and what would change something.
-fn faults(state: &EditorState, id: &LogicalId, kind: ResourceKind) -> Vec<Fault> {
-    let holds = |instrument: &Instrument| matches!(instrument, Instrument::MessageBar { .. });
-    let has_messages = || {
-        let run = state.run.nodes.get(id);
-        run.is_some_and(|run| run.state.instruments.iter().any(holds))
-    };
-    let is_filled = || state.scenario.links.iter().any(|link| link.to == *id && link.properties.is_redrive());
-    let mut faults = Vec::new();
-    let mut offer = |label: &str, intervention| faults.push(Fault { label: label.into(), intervention });
-    for action in kind.descriptor().actions {
-        match *action {
-            "Start" => offer("Start", Intervention::Start(id.clone())),
-            "Stop" => offer("Stop", Intervention::Stop(id.clone())),
-            "Crash" => offer("Crash", Intervention::Crash(id.clone())),
-            "Slow" => {
-                offer("Slow down 5×", Intervention::Slow { of: id.clone(), factor: 5.0 });
-                offer("Normal pace", Intervention::Slow { of: id.clone(), factor: 1.0 });
-            }
-            "Send" => offer("Send 100 at once", Intervention::Send { from: id.clone(), count: 100 }),
-            "Poison" => offer("Poison message", Intervention::Poison(id.clone())),
-            "Purge" if has_messages() => offer("Purge", Intervention::Purge(id.clone())),
-            "Redrive" if is_filled() => offer("Redrive", Intervention::Redrive(id.clone())),
-            _ => {}
-        }
-    }
-    let cut = |link: &&LinkSpec| link.from == *id || link.to == *id;
-    faults.extend(state.scenario.links.iter().filter(cut).map(|link| cut_or_restore(state, link)));
-    faults
-}
-
-fn cut_or_restore(state: &EditorState, link: &LinkSpec) -> Fault {
-    let (from, to) = (link.from.clone(), link.to.clone());
-    let ends = LinkEnds::new(from.clone(), to.clone());
-    if state.run.link(&ends).is_some_and(|run| run.cut) {
-        Fault {
-            label: format!("Restore {from} to {to}"),
-            intervention: Intervention::RestoreLink { from, to },
-        }
-    } else {
-        Fault { label: format!("Cut {from} to {to}"), intervention: Intervention::CutLink { from, to } }
-    }
 }
 
 fn link(state: &EditorState, ends: &LinkEnds) -> Option<LinkInspector> {

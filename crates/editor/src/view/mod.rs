@@ -5,10 +5,12 @@
 mod announce;
 mod canvas;
 pub mod card;
+mod commands;
 mod connect;
 mod defaults;
 mod dock;
 mod drawing;
+mod faults;
 mod fields;
 mod format;
 mod home;
@@ -16,6 +18,7 @@ mod inspector;
 mod journey;
 pub(crate) mod links;
 mod menu;
+mod minimap;
 mod nodes;
 mod outline;
 mod palette;
@@ -26,6 +29,8 @@ use std::sync::Arc;
 
 pub(crate) use announce::Announcer;
 pub use canvas::{CanvasView, Legend, LegendEntry, canvas_view, legend, wire_curves};
+pub use commands::{CommandEntry, command_entries, narrowed};
+
 pub use connect::{CandidateView, ConnectView, connect_view};
 pub use dock::{
     EventRow, Flag, FlagKind, RunChip, TrackView, TracksView, TransportView, clock_text, event_rows,
@@ -33,12 +38,13 @@ pub use dock::{
 };
 pub use drawing::{GroupView, NOTE_WIDTH, NoteView, group_views, note_views};
 pub(crate) use drawing::{group_of_selection, note_size};
+pub use faults::{Happening, all_faults, happenings};
 pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
 pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
 pub use inspector::{
     ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector,
-    NodesInspector, all_faults, inspector, inspector_is_shown, sheet,
+    NodesInspector, inspector, inspector_is_shown, inspector_is_wide, sheet,
 };
 pub use journey::{
     Bar, CallRow, ChartRow, ChartView, Connector, CopyRow, JourneyInspector, JourneyRow, JourneyRows,
@@ -46,6 +52,7 @@ pub use journey::{
 };
 pub use links::{LinkStyle, LinkView, PillView, drawn_ends, link_view, link_views};
 pub use menu::{MenuItem, MenuPart, align_items, distribute_items, menu};
+pub use minimap::{MinimapView, minimap, minimap_path};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};
 pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};

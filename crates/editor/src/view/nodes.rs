@@ -43,6 +43,8 @@ pub struct NodeView {
     pub trouble: Option<String>,
     /// Its subscriptions, each with a row and a port of its own.
     pub rows: Vec<RowView>,
+    /// While the keyboard stands on it: the links that leave it and have no row on the card, with what is said of them.
+    pub stops: Vec<(LinkEnds, String)>,
     /// Its ports, in coordinates relative to `rect.origin`, world units.
     pub ports: Vec<PortView>,
     /// What a full bar of messages stands for: the same for all queues of the canvas.
@@ -179,6 +181,7 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
         health,
         trouble: run.as_ref().and_then(|run| Some(run.state.problem.as_ref()?.title.clone())),
         rows: rows_of(&state.scenario, id).map(|link| row(state, link)).collect(),
+        stops: if state.focused.as_ref() == Some(id) { stops(state, id, detail) } else { Vec::new() },
         ports: ports(state, id, rect, detail),
         bar_scale: state.run.bar_scale,
         selected,
@@ -191,6 +194,19 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
         label: label(id, kind_title, run.as_ref().map(|run| run.state.summary.as_str())),
         run: run.map(Shared),
     })
+}
+
+/// Tab goes to each link that leaves a node: to its row where it has one, to a stop of its own where it has none.
+fn stops(state: &EditorState, id: &LogicalId, detail: Detail) -> Vec<(LinkEnds, String)> {
+    let has_row = |link: &&LinkSpec| detail == Detail::Full && filter_field(link.properties.kind()).is_some();
+    let links = state.scenario.links.iter().filter(|link| link.from == *id && !has_row(link));
+    let stop = |link: &LinkSpec| {
+        let ends = LinkEnds::new(link.from.clone(), link.to.clone());
+        let run = state.run.link(&ends).copied().unwrap_or_default();
+        let label = super::links::label(&ends, &run, policy_words(&link.properties).0.is_some());
+        (ends, label)
+    };
+    links.map(stop).collect()
 }
 
 /// All nodes, in the order of the document.

@@ -29,15 +29,7 @@ pub(super) fn Import(props: &DialogProps) -> Html {
         let (dispatch, area) = (dispatch.clone(), area.clone());
         Callback::from(move |_: MouseEvent| {
             let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };
-            let text = area.value();
-            let trimmed = text.trim();
-            // A link is as good as the document it holds.
-            match trimmed.split_once('#') {
-                Some((before, fragment)) if !before.contains('{') => {
-                    dispatch.emit(Action::OpenFragment(fragment.to_owned()))
-                }
-                _ => dispatch.emit(Action::Import(trimmed.to_owned())),
-            }
+            dispatch.emit(Action::Import(area.value()));
         })
     };
     html! {

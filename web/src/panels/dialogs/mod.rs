@@ -2,6 +2,7 @@
 
 mod add;
 mod branch;
+mod commands;
 mod fault;
 mod hints;
 mod import;
@@ -30,6 +31,7 @@ pub fn Dialogs() -> Html {
         Some(Which::Import) => html! { <import::Import {on_close}/> },
         Some(Which::Hints) => html! { <hints::Hints {on_close}/> },
         Some(Which::AddComponent) => html! { <add::Add {on_close}/> },
+        Some(Which::Commands) => html! { <commands::Commands {on_close}/> },
         Some(Which::InjectFault) => html! { <fault::Faults {on_close}/> },
         Some(Which::Branch) => html! { <branch::Branch {on_close}/> },
     }

@@ -1,6 +1,5 @@
 //! The filter policy of a subscription: an editor that knows what SNS would answer, and a live tester.
 
-mod code;
 mod tester;
 
 use editor::filter_policy::{FilterAction, FilterDraft, INSERTS};
@@ -12,8 +11,8 @@ use messaging::sns::filter_policy::{
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use crate::parts::code::Code;
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
-use code::Code;
 use tester::Tester;
 
 /// How long after the last keystroke the policy is judged.
@@ -127,7 +126,7 @@ fn TypedCode(props: &TypedCodeProps) -> Html {
     let judged = *text == props.draft.text;
     let refused =
         props.draft.error.as_ref().filter(|_| judged).map(|error| (error.span.start, error.span.end));
-    html! { <Code text={(*text).clone()} {refused} described_by="fp-error" area={props.area.clone()} {on_input} {on_leave}/> }
+    html! { <Code label="Filter policy JSON" text={(*text).clone()} {refused} described_by="fp-error" area={props.area.clone()} {on_input} {on_leave}/> }
 }
 
 fn scope_switch(draft: &FilterDraft, dispatch: &Callback<Action>) -> Html {

@@ -1,5 +1,7 @@
 //! Nothing is selected: the diagram as a whole.
 
+use editor::panels::Dialog;
+use editor::text::TextAction;
 use editor::view::{ExpectationRow, InspectorView};
 use editor::{Action, Edit};
 use kernel::Seed;
@@ -8,6 +10,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::icons::symbol;
+use crate::panels::timeline::Timeline;
 
 /// The diagram as a whole.
 pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Html {
@@ -15,6 +18,10 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
         view
     else {
         return Html::default();
+    };
+    let on = |action: Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
     };
     let title = if title.is_empty() { "Untitled diagram" } else { title };
     html! {
@@ -30,6 +37,13 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
                     <ul class="expectations">{ for expectations.iter().map(expectation) }</ul>
                 </div>
             }
+            <div class="sec"><h3>{ "Timeline" }</h3>
+                <Timeline/>
+                <div class="row wrap">
+                    <button type="button" class="btn sm line" onclick={on(Action::ShowDialog(Some(Dialog::InjectFault)))}>{ symbol("bolt", 15) }{ "Add a fault" }</button>
+                    <button type="button" class="btn sm line" onclick={on(Action::Text(TextAction::Open))}>{ symbol("code", 15) }{ "Edit as text" }</button>
+                </div>
+            </div>
             <div class="sec"><p class="muted sm">{ "Select a node or a connection to see and change it." }</p></div>
         </>
     }

@@ -8,6 +8,7 @@ mod live;
 mod node;
 mod settings;
 mod several;
+mod text;
 
 use editor::panels::Panel;
 use editor::view::{InspectorView, inspector};
@@ -46,11 +47,13 @@ fn Selected() -> Html {
             }
         });
     }
-    let wide = matches!(&view, InspectorView::Link(link) if link.has_filter_policy);
+    let wide = matches!(&view, InspectorView::Link(link) if link.has_filter_policy)
+        || matches!(&view, InspectorView::Text(_));
     let inside = match view {
         InspectorView::Document { .. } => document::document(&view, &dispatch),
         InspectorView::Node(view) => html! { <node::NodePanel {view}/> },
         InspectorView::Journey(view) => journey::journey(&view, &dispatch),
+        InspectorView::Text(draft) => html! { <text::TextPanel {draft}/> },
         InspectorView::Nodes(view) => several::several(&view, &dispatch),
         InspectorView::Note(place, text) => several::note(place, &text, &dispatch),
         InspectorView::Link(view) => html! { <link::LinkPanel {view}/> },

@@ -4,26 +4,35 @@
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+/// The longest text that is coloured, bytes. Ours.
+const COLOURED_BYTES: usize = 16_384;
+
 /// Properties of [`Code`].
 #[derive(Clone, PartialEq, Properties)]
-pub(super) struct CodeProps {
+pub struct CodeProps {
     /// What is written.
-    pub(super) text: String,
+    pub text: String,
     /// Bytes that are refused, from and to.
-    pub(super) refused: Option<(usize, usize)>,
+    #[prop_or_default]
+    pub refused: Option<(usize, usize)>,
+    /// Lines, from 1, with something else wrong.
+    #[prop_or_default]
+    pub wrong_lines: Vec<usize>,
+    /// What the text is.
+    pub label: AttrValue,
     /// Id of the element that says why.
-    pub(super) described_by: AttrValue,
+    pub described_by: AttrValue,
     /// The text area, for inserting at the caret.
-    pub(super) area: NodeRef,
+    pub area: NodeRef,
     /// The person typed.
-    pub(super) on_input: Callback<String>,
+    pub on_input: Callback<String>,
     /// The person went elsewhere.
-    pub(super) on_leave: Callback<String>,
+    pub on_leave: Callback<String>,
 }
 
 /// The editor.
 #[component]
-pub(super) fn Code(props: &CodeProps) -> Html {
+pub fn Code(props: &CodeProps) -> Html {
     let oninput = {
         let on_input = props.on_input.clone();
         Callback::from(move |event: InputEvent| {
@@ -39,14 +48,17 @@ pub(super) fn Code(props: &CodeProps) -> Html {
         })
     };
     let wrong_line = props.refused.map(|(start, _)| line_of(&props.text, start));
+    // Colours cost more than they say in a text of many lines.
+    let plain = props.text.len() > COLOURED_BYTES;
     let mut start = 0;
     let lines = props.text.split('\n').enumerate().map(|(place, line)| {
         let here = (start, start + line.len());
         start = here.1 + 1;
-        let wrong = (wrong_line == Some(place + 1)).then_some("err");
+        let number = place + 1;
+        let wrong = (wrong_line == Some(number) || props.wrong_lines.contains(&number)).then_some("err");
         html! {
             <div class={classes!("ln", wrong)}>
-                <i>{ place + 1 }</i><span>{ coloured(&props.text, here, props.refused) }{ "\u{200b}" }</span>
+                <i>{ number }</i><span>{ if plain { html! { { &props.text[here.0..here.1] } } } else { coloured(&props.text, here, props.refused) } }{ "\u{200b}" }</span>
             </div>
         }
     });
@@ -54,7 +66,7 @@ pub(super) fn Code(props: &CodeProps) -> Html {
         <div class="code live">
             <div class="lines" aria-hidden="true">{ for lines }</div>
             <textarea ref={props.area.clone()} value={props.text.clone()} spellcheck="false" autocapitalize="off"
-                autocomplete="off" aria-label="Filter policy JSON" aria-invalid={props.refused.is_some().to_string()}
+                autocomplete="off" aria-label={props.label.clone()} aria-invalid={(props.refused.is_some() || !props.wrong_lines.is_empty()).to_string()}
                 aria-describedby={props.described_by.clone()} {oninput} {onblur}/>
         </div>
     }
