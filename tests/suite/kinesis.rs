@@ -74,7 +74,7 @@ fn put_records_takes_10_mib() {
     assert!(stream.put_records(&[record; 16]).is_ok());
     let spec = crate::kinesis_fixture::world_spec(&[("stream", "AWS::Kinesis::Stream", json!({}))], &[]);
     let mut spec = (*spec).clone();
-    spec.settings = Settings { quota_profile: QuotaProfile::Classic };
+    spec.settings = Settings { quota_profile: QuotaProfile::Classic, ..Settings::default() };
     let mut stream = Streamed::in_world(&spec.into());
     assert_eq!(stream.put_records(&[record; 9]), refusal);
     assert!(stream.put_records(&[record; 8]).is_ok());

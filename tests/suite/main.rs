@@ -7,6 +7,7 @@ mod autoscaling;
 mod checklist;
 mod citations;
 mod consumer;
+mod cost;
 mod determinism;
 mod editor;
 mod endpoint;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use messaging::cost::AS_OF;
 use messaging::metric::{MetricKind, MetricTable};
 use messaging::{LogicalId, MetricName, World};
 use scenario::format_duration;
@@ -55,8 +56,64 @@ pub(crate) fn json(run: &Finished<'_>, out: &mut impl Write) -> io::Result<()> {
         "fingerprint": fingerprint(run),
         "resources": resources,
         "expectations": expectations.collect::<Vec<_>>(),
+        "bill": bill(run),
     });
     writeln!(out, "{report:#}")
+}
+
+/// What the run cost, in dollars: by item, by service and in all.
+fn bill(run: &Finished<'_>) -> Value {
+    let bill = run.world.bill();
+    let lines = bill.lines.iter().map(|line| {
+        json!({
+            "resource": run.world.name(line.component).map(ToString::to_string),
+            "service": line.item.service(),
+            "item": line.item,
+            "what": line.item.what(),
+            "quantity": line.quantity,
+            "dollars": dollars(line.micro_dollars),
+        })
+    });
+    let services = bill.by_service().into_iter();
+    let services: Map<String, Value> =
+        services.map(|(name, amount)| (name.to_owned(), dollars(amount).into())).collect();
+    let driver = bill.driver().and_then(|line| run.world.name(line.component));
+    json!({
+        "prices_as_of": AS_OF,
+        "currency": "USD",
+        "total": dollars(bill.total()),
+        "per_hour": dollars(bill.per_hour(bill.total())),
+        "per_day": dollars(bill.per_hour(bill.total()) * 24),
+        "per_month": dollars(bill.per_month(bill.total())),
+        "driver": driver.map(ToString::to_string),
+        "services": services,
+        "lines": lines.collect::<Vec<_>>(),
+    })
+}
+
+fn dollars(micro_dollars: u64) -> f64 {
+    micro_dollars as f64 / 1e6
+}
+
+/// The bill as a table, the dearest service first.
+fn bill_text(run: &Finished<'_>, out: &mut impl Write) -> io::Result<()> {
+    let bill = run.world.bill();
+    if bill.lines.is_empty() {
+        return Ok(());
+    }
+    let row = |name: &str, amount: u64| {
+        [name.to_owned(), format!("{:.6}", dollars(amount)), format!("{:.6}", dollars(bill.per_hour(amount)))]
+    };
+    let mut rows = vec![["COST".to_owned(), "USD".to_owned(), "USD/h".to_owned()]];
+    rows.extend(bill.by_service().into_iter().map(|(service, amount)| row(service, amount)));
+    rows.push(row("in all", bill.total()));
+    writeln!(out)?;
+    table(&rows, out)?;
+    let driver = bill.driver().and_then(|line| Some((run.world.name(line.component)?, line.item.what())));
+    if let Some((name, what)) = driver {
+        writeln!(out, "Most of it: {name}, {what}.")?;
+    }
+    writeln!(out, "Prices of {AS_OF}, us-east-1, no free tiers. They change: check AWS.")
 }
 
 /// A whole number where it is one.
@@ -91,6 +148,7 @@ pub(crate) fn text(run: &Finished<'_>, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     table(&rows, out)?;
+    bill_text(run, out)?;
     if !run.outcomes.is_empty() {
         let mut rows = vec![["EXPECTED", "OF", "BY", "SHOULD BE", "IS", ""].map(str::to_owned)];
         for (expected, outcome) in run.scenario.expectations.iter().zip(&run.outcomes) {

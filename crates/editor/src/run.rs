@@ -8,6 +8,7 @@ use engine::{
     Revision, Roster, SeriesPiece, Spark, Status, WatchedMetric,
 };
 use kernel::SimTime;
+use messaging::cost::Bill;
 use messaging::node_state::{Instrument, NodeState};
 use messaging::{KeyId, LinkId, LogicalId, MetricName, PayloadId};
 use scenario::Scenario;
@@ -56,6 +57,8 @@ pub struct Run {
     pub bar_scale: u64,
     /// What passed along each link.
     pub links: Arc<BTreeMap<LinkEnds, LinkState>>,
+    /// What the run has cost so far.
+    pub bill: Arc<Bill>,
     /// Bodies, attributes and keys.
     pub catalogue: Catalogue,
     /// Recorded metrics that are pinned.
@@ -197,6 +200,7 @@ impl Run {
     }
 
     fn take_status(&mut self, status: &Status) {
+        self.bill = Arc::new(status.bill.clone());
         self.bar_scale = bar_scale(status.nodes.iter().map(|entry| &entry.state));
         let mut nodes = BTreeMap::new();
         for entry in &status.nodes {

@@ -1,6 +1,7 @@
 //! What happened between two instants, and how things stand at the second.
 
 use kernel::SimTime;
+use messaging::cost::Bill;
 use messaging::message_attributes::MessageAttributes;
 use messaging::node_state::NodeState;
 use messaging::trace::Transit;
@@ -54,6 +55,8 @@ pub struct Status {
     pub nodes: Vec<NodeEntry>,
     /// Every link by [`LinkId`](messaging::LinkId); removed ones are all zero.
     pub links: Vec<LinkState>,
+    /// What the run has cost so far.
+    pub bill: Bill,
 }
 
 /// One resource.

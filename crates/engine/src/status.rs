@@ -17,7 +17,7 @@ pub(crate) fn status(run: &Run) -> Status {
         links.resize(link.id.index(), LinkState::default());
         links.push(link_state(run, link));
     }
-    Status { nodes, links }
+    Status { nodes, links, bill: run.world.bill() }
 }
 
 fn node(run: &Run, component: ComponentId) -> Option<NodeEntry> {

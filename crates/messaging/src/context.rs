@@ -6,6 +6,7 @@ use kernel::{EventKey, EventQueue, RandomStream, SecondCounter, SimDuration, Sim
 use slab::Slab;
 
 use crate::call::{ApiResult, Call, Entries, Latency, NewCall, Reply};
+use crate::cost::{Item, Meter, count as count_for_the_bill};
 use crate::identifiers::{CallId, ComponentId, LinkId, LogicalId, MessageId, TraceId};
 use crate::link::Links;
 use crate::message::Catalogue;
@@ -37,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) present: Vec<bool>,
     pub(crate) metrics: Vec<MetricTable>,
     pub(crate) random: Vec<RandomStream>,
+    /// What is counted for the bill.
+    pub(crate) meters: Vec<Meter>,
     pub(crate) catalogue: Catalogue,
     pub(crate) settings: Settings,
     pub(crate) trace: Trace,
@@ -132,6 +135,16 @@ macro_rules! shared_reads {
 
 impl View<'_> {
     shared_reads!();
+
+    /// What was counted of a component for the bill.
+    pub(crate) fn meter(&self, id: ComponentId) -> Option<&Meter> {
+        self.core.meters.get(id.index())
+    }
+
+    /// The document's own price of an item, in dollars.
+    pub(crate) fn price(&self, item: Item) -> Option<f64> {
+        self.core.settings.prices.get(&item).copied()
+    }
 }
 
 impl Context<'_> {
@@ -255,6 +268,8 @@ impl Context<'_> {
             self.answered(id);
         }
         let call = &mut self.core.calls[id.0 as usize];
+        count_for_the_bill(self.core, id.0 as usize);
+        let call = &self.core.calls[id.0 as usize];
         let failed = if result.is_err() {
             call.entries.len()
         } else {
@@ -305,6 +320,7 @@ impl Context<'_> {
         if self.core.trace.is_following() {
             self.answered(id);
         }
+        count_for_the_bill(self.core, id.0 as usize);
         self.send_back(id);
     }
 

@@ -10,6 +10,7 @@ pub mod arn;
 pub mod behavior;
 pub mod call;
 pub mod context;
+pub mod cost;
 pub mod descriptor;
 pub mod identifiers;
 pub mod intervention;

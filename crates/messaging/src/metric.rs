@@ -117,6 +117,8 @@ metrics! {
     DeadLetterErrors = "DeadLetterErrors", Sum, "Count", "Events that the dead-letter queue did not take (CMP-38).";
     DestinationDeliveryFailures = "DestinationDeliveryFailures", Sum, "Count", "Records that the on-failure destination did not take (CMP-38).";
     ColdStarts = "ColdStarts", Sum, "Count", "Invocations in a new environment (CMP-28); the playground's own name.";
+    // AWS/Billing (COST-63)
+    EstimatedCharges = "EstimatedCharges", Gauge, "USD/1000000", "What the resource has cost, in millionths of a US dollar (COST-63).";
     // Quotas of any service
     ThrottledRequests = "ThrottledRequests", Sum, "Count", "Calls refused over a quota; the playground's own name.";
     RefusedMessages = "RefusedMessages", Sum, "Count", "Messages of refused calls; the playground's own name.";

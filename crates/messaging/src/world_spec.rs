@@ -1,8 +1,11 @@
 //! What a world is made from. Only a compiled scenario makes one.
 
+use std::collections::BTreeMap;
+
 use kernel::SimTime;
 use serde::{Deserialize, Serialize};
 
+use crate::cost::Item;
 use crate::identifiers::LogicalId;
 use crate::intervention::Intervention;
 use crate::quota::QuotaProfile;
@@ -49,6 +52,9 @@ pub struct Settings {
     /// Which set of quotas holds.
     #[serde(skip_serializing_if = "is_default")]
     pub quota_profile: QuotaProfile,
+    /// Prices of one's own, in US dollars, by the names and for the amounts of the table of prices (COST-63).
+    #[serde(skip_serializing_if = "is_default")]
+    pub prices: BTreeMap<Item, f64>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

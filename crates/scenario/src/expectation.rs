@@ -1,6 +1,6 @@
 //! What should come out, against what did.
 
-use messaging::World;
+use messaging::{MetricName, World};
 
 use crate::model::{Expectation, Statistic};
 
@@ -18,6 +18,9 @@ pub struct Outcome {
 pub fn check(expectation: &Expectation, world: &World) -> Outcome {
     let metrics = world.component(&expectation.of).map(|id| world.metrics(id)).unwrap_or_default();
     let observed = match expectation.statistic {
+        _ if expectation.metric == MetricName::EstimatedCharges => {
+            world.component(&expectation.of).map_or(0, |id| world.metric(id, expectation.metric))
+        }
         Statistic::Last => metrics.value(expectation.metric),
         Statistic::Maximum => metrics.peak(expectation.metric).max(metrics.value(expectation.metric)),
     };

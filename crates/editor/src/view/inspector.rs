@@ -16,6 +16,7 @@ use crate::state::EditorState;
 use crate::text::TextDraft;
 use crate::tool::Tool;
 use crate::view::Shared;
+use crate::view::bill::{BillView, bill_view};
 use crate::view::defaults::defaults;
 use crate::view::dock::short_time;
 use crate::view::drawing::group_of_selection;
@@ -42,6 +43,8 @@ pub enum InspectorView {
         counts: (usize, usize),
         /// What was expected: a sentence each, and how it came out.
         expectations: Vec<ExpectationRow>,
+        /// What the run costs.
+        bill: Option<BillView>,
     },
     /// One node.
     Node(Box<NodeInspector>),
@@ -112,6 +115,8 @@ pub struct NodeInspector {
     pub faults: Vec<Fault>,
     /// Its links.
     pub links: Vec<LinkRow>,
+    /// What it costs.
+    pub bill: Option<BillView>,
     /// The last messages that came to it: colour and shape, key or id, first words of the body, when.
     pub messages: Vec<MessageRow>,
 }
@@ -260,6 +265,7 @@ fn document(state: &EditorState) -> InspectorView {
         profile: scenario.settings.quota_profile,
         counts: (scenario.resources.len(), scenario.links.len()),
         expectations: expectations.collect(),
+        bill: bill_view(state, None),
     }
 }
 
@@ -290,6 +296,7 @@ fn node(state: &EditorState, id: &LogicalId) -> Option<NodeInspector> {
         fields: fields(state, descriptor.fields, &pointer, &value, &default),
         faults: faults(state, id, properties.kind()),
         links: link_rows(state, id),
+        bill: bill_view(state, Some(id)),
         messages: inspection.map_or_else(Vec::new, |inspection| message_rows(state, &inspection.recent)),
     })
 }

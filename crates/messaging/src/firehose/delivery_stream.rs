@@ -83,6 +83,9 @@ impl From<u32> for Tag {
 }
 
 /// A delivery stream (FH-1).
+/// Each record is billed in whole units of this (FH-49, COST-30).
+const BILLED_BYTES: u64 = 5 * 1_024;
+
 #[derive(Clone, Debug)]
 pub struct DeliveryStream {
     pub(super) properties: DeliveryStreamProperties,
@@ -122,6 +125,7 @@ impl DeliveryStream {
     pub(super) fn take_in(&mut self, message: Message, bytes: u64, now: SimTime, cx: &mut Context<'_>) {
         cx.count(MetricName::IncomingRecords, 1);
         cx.count(MetricName::IncomingBytes, bytes);
+        cx.bill_record(bytes, BILLED_BYTES);
         self.taken.add(now, 1);
         if self.properties.backs_up_all() {
             self.buffer(Purpose::Backup, message, bytes, now, cx);

@@ -7,6 +7,7 @@ use kernel::SimTime;
 
 use super::World;
 use crate::context::{Context, Event};
+use crate::cost::Meter;
 use crate::identifiers::{ComponentId, LinkId, LogicalId};
 use crate::intervention::{ComponentAction, Intervention, InterventionError};
 use crate::link::{Link, LinkCounts};
@@ -142,6 +143,7 @@ impl World {
         self.core.kinds.push(properties.kind());
         self.core.present.push(true);
         self.core.metrics.push(MetricTable::default());
+        self.core.meters.push(Meter::default());
         self.core.random.push(self.seed.stream(name.as_str(), "behavior"));
         let component = Component::create(properties, &mut Context { id, core: &mut self.core });
         self.components.push(Some(component));

@@ -66,6 +66,7 @@ impl World {
             present: Vec::new(),
             metrics: Vec::new(),
             random: Vec::new(),
+            meters: Vec::new(),
             catalogue: Catalogue::default(),
             settings: spec.settings.clone(),
             trace: Trace::new(trace),
@@ -265,9 +266,16 @@ impl World {
         table
     }
 
-    /// One metric of a resource as it stands.
+    /// One metric of a resource as it stands. Its charges are no part of the run, and only found here.
     pub fn metric(&self, id: ComponentId, metric: MetricName) -> u64 {
-        self.metrics(id).value(metric)
+        match metric {
+            MetricName::EstimatedCharges => self.bill().of(id),
+            metric => self.metrics(id).value(metric),
+        }
+    }
+
+    pub(crate) fn view(&self, id: ComponentId) -> View<'_> {
+        View { id, core: &self.core }
     }
 
     /// A number that two runs share only if the same things happened in both.
@@ -379,7 +387,8 @@ impl World {
     }
 
     fn sample(&mut self) {
-        self.sampled_until = self.now().whole_second();
+        let passed = self.now().whole_second() - self.sampled_until;
+        self.sampled_until += passed;
         self.changed_since_sample = false;
         let mut metrics = std::mem::take(&mut self.core.metrics);
         for (place, component) in self.components.iter().enumerate() {
@@ -387,6 +396,7 @@ impl World {
             let view = View { id: ComponentId(place as u32), core: &self.core };
             let table = &mut metrics[place];
             component.gauges(&view, &mut |metric, level| table.set(metric, level));
+            self.core.meters[place].pass(passed, |metric| table.value(metric));
         }
         self.core.metrics = metrics;
     }

@@ -1,6 +1,6 @@
 //! What the timeline, the expectations and the layout name.
 
-use messaging::{Intervention, LogicalId};
+use messaging::{Intervention, LogicalId, MetricName};
 
 use super::links::dangling;
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
@@ -90,7 +90,8 @@ fn expectations(scenario: &Scenario, out: &mut Diagnostics) {
         };
         let descriptor = properties.kind().descriptor();
         let reported = descriptor.metrics;
-        if !reported.contains(&expected.metric) {
+        // Whatever is billed has charges.
+        if !reported.contains(&expected.metric) && expected.metric != MetricName::EstimatedCharges {
             let message = format!("A {} never reports {}.", descriptor.title, expected.metric.name());
             let names = reported.iter().map(|metric| metric.name());
             let diagnostic =

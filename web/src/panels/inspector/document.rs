@@ -3,6 +3,7 @@
 use editor::panels::Dialog;
 use editor::text::TextAction;
 use editor::view::{ExpectationRow, InspectorView};
+use editor::view::{BillView, ExpectationRow, InspectorView};
 use editor::{Action, Edit};
 use kernel::Seed;
 use messaging::quota::QuotaProfile;
@@ -14,8 +15,15 @@ use crate::panels::timeline::Timeline;
 
 /// The diagram as a whole.
 pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Html {
-    let InspectorView::Document { title, description, seed, profile, counts: (nodes, links), expectations } =
-        view
+    let InspectorView::Document {
+        title,
+        description,
+        seed,
+        profile,
+        counts: (nodes, links),
+        expectations,
+        bill,
+    } = view
     else {
         return Html::default();
     };
@@ -44,8 +52,29 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
                     <button type="button" class="btn sm line" onclick={on(Action::Text(TextAction::Open))}>{ symbol("code", 15) }{ "Edit as text" }</button>
                 </div>
             </div>
+            { for bill.iter().map(|bill| cost(bill, "Cost of the run")) }
             <div class="sec"><p class="muted sm">{ "Select a node or a connection to see and change it." }</p></div>
         </>
+    }
+}
+
+/// What was billed: the rows, the sum, and what it would be by the hour and the month.
+pub(super) fn cost(bill: &BillView, title: &'static str) -> Html {
+    let row = |(what, quantity, amount): &(String, String, String)| {
+        html! { <tr><th scope="row">{ what.clone() }</th><td class="num muted">{ quantity.clone() }</td><td class="num">{ amount.clone() }</td></tr> }
+    };
+    html! {
+        <div class="sec cost"><h3>{ title }</h3>
+            <table>
+                { for bill.rows.iter().map(row) }
+                <tr class="total"><th scope="row">{ "So far" }</th><td class="num muted">{ format!("{} /h", bill.per_hour) }</td><td class="num">{ bill.total.clone() }</td></tr>
+            </table>
+            <p class="help">
+                { format!("{} a month at this rate.", bill.per_month) }
+                if let Some(driver) = &bill.driver { { format!(" Most of it is {driver}.") } }
+                { format!(" Prices of {}, us-east-1, no free tiers. They change: check AWS.", bill.as_of) }
+            </p>
+        </div>
     }
 }
 
