@@ -38,7 +38,7 @@ fn send(world: &mut World, request: impl Into<messaging::Request>, bytes: &[u32]
         .enumerate()
         .map(|(number, bytes)| {
             let payload = Payload::new(format!("{number}"), MessageAttributes::new(), *bytes);
-            entry_with(world, payload, group, Some(&number.to_string()))
+            entry_with(world, payload, group, group.map(|_| number.to_string()).as_deref())
         })
         .collect();
     let answer = call(world, "it", request, entries);

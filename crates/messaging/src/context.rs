@@ -267,7 +267,6 @@ impl Context<'_> {
         if self.core.trace.is_following() {
             self.answered(id);
         }
-        let call = &mut self.core.calls[id.0 as usize];
         count_for_the_bill(self.core, id.0 as usize);
         let call = &self.core.calls[id.0 as usize];
         let failed = if result.is_err() {

@@ -70,7 +70,7 @@ pub(crate) fn count(core: &mut Core, call: usize) {
     let Core { calls, meters, catalogue, .. } = core;
     let call: &Call = &calls[call];
     let Some(meter) = meters.get_mut(call.to.index()) else { return };
-    if !call.result.is_some_and(|result| result.is_ok()) {
+    if call.result.is_none_or(|result| result.is_err()) {
         return;
     }
     let size = |message: &Message| u64::from(catalogue.payload(message.payload).size_bytes);

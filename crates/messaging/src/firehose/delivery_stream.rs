@@ -82,10 +82,10 @@ impl From<u32> for Tag {
     }
 }
 
-/// A delivery stream (FH-1).
 /// Each record is billed in whole units of this (FH-49, COST-30).
 const BILLED_BYTES: u64 = 5 * 1_024;
 
+/// A delivery stream (FH-1).
 #[derive(Clone, Debug)]
 pub struct DeliveryStream {
     pub(super) properties: DeliveryStreamProperties,
