@@ -3,7 +3,6 @@
 use editor::panels::Dialog;
 use editor::text::TextAction;
 use editor::view::{BillView, ExpectationRow, InspectorView};
-use editor::view::{ExpectationRow, InspectorView};
 use editor::{Action, Edit};
 use kernel::Seed;
 use messaging::quota::QuotaProfile;
