@@ -16,6 +16,7 @@ mod fidelity;
 mod filter_policy;
 mod filter_policy_properties;
 mod firehose;
+mod firehose_delivery;
 mod fuzz;
 mod gallery;
 mod journey;

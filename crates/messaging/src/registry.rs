@@ -465,7 +465,7 @@ services! {
     S3       = s3       { Bucket } links { NotificationConfiguration };
     Service  = service  { Service };
     AutoScaling = autoscaling { Alarm, AutoScalingGroup } links { Watch, AlarmAction, ScalingPolicy };
-    Firehose = firehose { DeliveryStream } links { KinesisStreamSourceConfiguration, DestinationConfiguration };
+    Firehose = firehose { DeliveryStream } links { KinesisStreamSourceConfiguration, DestinationConfiguration, ProcessingConfiguration };
 }
 
 impl From<NetworkError> for ApiError {

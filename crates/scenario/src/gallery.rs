@@ -66,6 +66,9 @@ macro_rules! gallery_names {
             "two-patterns",
             "synchronous-call",
             "tiers",
+            "transform-records",
+            "destinations",
+            "stream-or-delivery",
             "on-demand",
             "fan-out-readers",
         ]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::destination::Destination;
-use crate::descriptor::{FieldKind, LinkDescriptor, field};
+use crate::descriptor::{FieldKind, LinkDescriptor, field, integer, number};
 use crate::registry::{LinkBehavior, LinkConflict, Properties, SharedEnd};
 
 /// The stream reads from a Kinesis data stream (FH-3).
@@ -26,6 +26,92 @@ impl LinkBehavior for KinesisStreamSourceConfiguration {
         (shared == SharedEnd::To).then(|| LinkConflict {
             reason: "A delivery stream has one source (FH-1).".into(),
             hint: "Add another delivery stream.",
+        })
+    }
+}
+
+/// Records pass through a function before they are delivered (FH-33).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct ProcessingConfiguration {
+    /// Megabytes of a batch, 0.2 to 3; 1 if not given, 0.25 for Splunk (FH-33).
+    #[serde(rename = "BufferSizeInMBs", skip_serializing_if = "Option::is_none")]
+    pub buffer_size_in_mbs: Option<f64>,
+    /// Seconds that a batch waits for more, 0 to 900 (FH-33).
+    #[serde(skip_serializing_if = "is_a_minute")]
+    pub buffer_interval_in_seconds: u32,
+    /// Retries of an invocation that failed as a whole, 0 to 300 (FH-36).
+    #[serde(skip_serializing_if = "is_three")]
+    pub number_of_retries: u32,
+    /// Share of the records that the function answers with `Dropped`, evenly (FH-35). Ours.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub dropped_share: f64,
+    /// Size of a transformed record, as a share of the size before. Ours.
+    #[serde(skip_serializing_if = "is_one")]
+    pub size_factor: f64,
+}
+
+fn is_a_minute(seconds: &u32) -> bool {
+    *seconds == 60
+}
+fn is_three(retries: &u32) -> bool {
+    *retries == 3
+}
+fn is_zero(share: &f64) -> bool {
+    *share == 0.0
+}
+fn is_one(factor: &f64) -> bool {
+    *factor == 1.0
+}
+
+impl Default for ProcessingConfiguration {
+    fn default() -> Self {
+        Self {
+            buffer_size_in_mbs: None,
+            buffer_interval_in_seconds: 60,
+            number_of_retries: 3,
+            dropped_share: 0.0,
+            size_factor: 1.0,
+        }
+    }
+}
+
+impl LinkBehavior for ProcessingConfiguration {
+    const DESCRIPTOR: LinkDescriptor = LinkDescriptor {
+        link_type: "AWS::KinesisFirehose::ProcessingConfiguration",
+        title: "Transformation",
+        description: "Firehose invokes the function with batches of records and delivers what it answers.",
+        fields: &[
+            field(
+                "BufferSizeInMBs",
+                number(0.2, 3.0, "MiB"),
+                "A batch of this size is invoked with.",
+                "FH-33",
+            ),
+            field(
+                "BufferIntervalInSeconds",
+                integer(0, 900, "s"),
+                "How long a batch waits for more.",
+                "FH-33",
+            ),
+            field("NumberOfRetries", integer(0, 300, "retries"), "Of an invocation that failed.", "FH-36"),
+            field(
+                "DroppedShare",
+                number(0.0, 1.0, ""),
+                "Share of the records that it drops, evenly.",
+                "FH-35",
+            ),
+            field("SizeFactor", number(0.01, 10.0, "times"), "Size of a record after it.", "ours"),
+        ],
+        pull: false,
+        redrive: false,
+    };
+
+    fn conflict(&self, _other: &Self, shared: SharedEnd) -> Option<LinkConflict> {
+        (shared == SharedEnd::From).then(|| LinkConflict {
+            reason: "A delivery stream has one transformation (FH-33).".into(),
+            hint: "Let one function do both.",
         })
     }
 }

@@ -237,7 +237,7 @@ impl DeliveryStream {
         let to_redshift = self.destination == Destination::Redshift;
         if delivery.purpose == Purpose::Destination && to_redshift && delivery.step == Step::Put {
             // The object is there; now COPY (FH-41).
-            (delivery.step, delivery.phase) = (Step::Copy, Phase::Queued);
+            (delivery.step, delivery.phase, delivery.attempts) = (Step::Copy, Phase::Queued, 0);
             return;
         }
         let delivery = self.deliveries.remove(place);

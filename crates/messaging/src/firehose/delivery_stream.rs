@@ -8,6 +8,7 @@ use super::delivery::Delivery;
 use super::destination::Destination;
 use super::properties::{BufferingHints, DeliveryStreamProperties};
 use super::source::Source;
+use super::transform::Transformation;
 use super::{Request, quotas};
 use crate::behavior::{AttributeError, Behavior};
 use crate::call::Entry;
@@ -42,6 +43,10 @@ pub enum DeliveryStreamTimer {
         /// Which shard.
         shard: ShardId,
     },
+    /// The interval of a batch for the function is over.
+    Batch,
+    /// A batch is tried again.
+    BatchRetry(u32),
 }
 
 impl From<DeliveryStreamTimer> for AnyTimer {
@@ -57,6 +62,8 @@ pub(super) enum Tag {
     Delivery(u32),
     /// The source was asked something.
     Source,
+    /// A batch is with the function.
+    Invocation(u32),
 }
 
 impl Tag {
@@ -69,6 +76,7 @@ impl From<Tag> for u32 {
         match tag {
             Tag::Delivery(id) => id & Tag::MASK,
             Tag::Source => 1 << 30,
+            Tag::Invocation(slot) => 2 << 30 | slot & Tag::MASK,
         }
     }
 }
@@ -77,7 +85,8 @@ impl From<u32> for Tag {
     fn from(bits: u32) -> Self {
         match bits >> 30 {
             0 => Self::Delivery(bits & Self::MASK),
-            _ => Self::Source,
+            1 => Self::Source,
+            _ => Self::Invocation(bits & Self::MASK),
         }
     }
 }
@@ -94,6 +103,7 @@ pub struct DeliveryStream {
     pub(super) destination: Destination,
     pub(super) hints: BufferingHints,
     pub(super) source: Option<Source>,
+    pub(super) transformation: Option<Box<Transformation>>,
     pub(super) destination_link: Option<LinkId>,
     pub(super) backup_link: Option<LinkId>,
     /// By purpose and partition.
@@ -127,10 +137,16 @@ impl DeliveryStream {
         cx.count(MetricName::IncomingBytes, bytes);
         cx.bill_record(bytes, BILLED_BYTES);
         self.taken.add(now, 1);
+        let billed = bytes.next_multiple_of(quotas::BILLED_STEP_BYTES);
+        cx.count(MetricName::BilledBytes, billed);
+        // The backup is of what came in, not of what becomes of it (FH-37).
         if self.properties.backs_up_all() {
             self.buffer(Purpose::Backup, message, bytes, now, cx);
         }
-        self.deliver(message, bytes, now, cx);
+        match &self.transformation {
+            Some(_) => self.transform(message, bytes, cx),
+            None => self.deliver(message, bytes, now, cx),
+        }
     }
 
     /// Looks where the links lead.
@@ -182,6 +198,7 @@ impl Behavior for DeliveryStream {
             destination,
             hints: properties.hints(destination),
             source: None,
+            transformation: None,
             destination_link: None,
             backup_link: None,
             buffers: Vec::new(),
@@ -229,6 +246,7 @@ impl Behavior for DeliveryStream {
 
     fn on_links_changed(&mut self, cx: &mut Context<'_>) {
         self.look_around(cx);
+        self.look_for_transformation(cx);
         self.look_for_source(cx);
         self.start_all(cx);
     }
@@ -243,6 +261,7 @@ impl Behavior for DeliveryStream {
         match Tag::from(cx.call(call).tag) {
             Tag::Delivery(id) => self.answered(id, call, cx),
             Tag::Source => self.source_answered(call, cx),
+            Tag::Invocation(slot) => self.batch_answered(slot, call, cx),
         }
     }
 
@@ -254,6 +273,8 @@ impl Behavior for DeliveryStream {
             DeliveryStreamTimer::Attempt(id) => self.try_again(id, cx),
             DeliveryStreamTimer::Shards(link) if self.reads(link) => self.list_shards(0, cx),
             DeliveryStreamTimer::Shard { link, shard } if self.reads(link) => self.read_shard(shard, cx),
+            DeliveryStreamTimer::Batch => self.batch_due(cx),
+            DeliveryStreamTimer::BatchRetry(slot) => self.invoke(slot, cx),
             DeliveryStreamTimer::Shards(_) | DeliveryStreamTimer::Shard { .. } => {}
         }
     }

@@ -15,6 +15,7 @@ mod put;
 pub mod quotas;
 mod source;
 mod state;
+mod transform;
 
 use std::fmt;
 
@@ -24,7 +25,9 @@ use crate::call::Latency;
 use crate::registry::ServiceRequest;
 use crate::service_error::ServiceError;
 
-pub use configuration::{Configuration, DestinationConfiguration, KinesisStreamSourceConfiguration};
+pub use configuration::{
+    Configuration, DestinationConfiguration, KinesisStreamSourceConfiguration, ProcessingConfiguration,
+};
 pub use delivery_stream::{DeliveryStream, DeliveryStreamTimer};
 pub use destination::Destination;
 pub use properties::{BufferingHints, CompressionFormat, DeliveryStreamProperties, OutputFormat};

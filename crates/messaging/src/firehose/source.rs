@@ -32,6 +32,10 @@ impl Source {
     pub(super) fn new(link: LinkId) -> Self {
         Self { link, shards: Vec::new(), listed: false, behind_millis: 0 }
     }
+    /// How many shards are read: so many times more batches may be with the function (FH-34).
+    pub(super) fn shards(&self) -> usize {
+        self.shards.iter().filter(|shard| !shard.ended).count()
+    }
 
     fn shard(&mut self, id: ShardId) -> Option<&mut Shard> {
         self.shards.iter_mut().find(|shard| shard.id == id)
@@ -58,7 +62,7 @@ impl DeliveryStream {
 
     /// Once a second, unless deliveries have fallen behind: the stream keeps the records meanwhile (FH-40).
     pub(super) fn read_shard(&mut self, id: ShardId, cx: &mut Context<'_>) {
-        let behind = self.falls_behind();
+        let behind = self.falls_behind() || self.transformation_falls_behind();
         let Some(shard) = self.source.as_mut().and_then(|source| source.shard(id)) else { return };
         let request = match shard.iterator {
             _ if behind => return self.read_later(id, cx),

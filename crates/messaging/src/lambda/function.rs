@@ -223,7 +223,10 @@ impl Behavior for Function {
     }
 
     fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
-        self.accept(call, cx);
+        match cx.call(call).request {
+            AnyRequest::Lambda(Request::InvokeRequestResponse) => self.invoke_for(call, cx),
+            _ => self.accept(call, cx),
+        }
     }
 
     fn on_response(&mut self, call_id: CallId, cx: &mut Context<'_>) {

@@ -3,7 +3,7 @@
 use kernel::{SimDuration, SimTime};
 
 use super::function::{Function, FunctionTimer, Tag};
-use super::{Error, quotas};
+use super::{Error, Response, quotas};
 use crate::call::{Entries, Entry, NewCall, Principal, Reply};
 use crate::client::retry::refused;
 use crate::context::Context;
@@ -22,12 +22,14 @@ pub(super) enum Source {
     Queue { link: LinkId, poller: u32 },
     /// A lane of a shard of a mapping on a stream.
     Stream { link: LinkId, shard: ShardId, lane: u32 },
+    /// A caller that waits for the answer.
+    Call(CallId),
 }
 
 impl Source {
     fn link(self) -> LinkId {
         match self {
-            Self::Event(_) => LinkId::NONE,
+            Self::Event(_) | Self::Call(_) => LinkId::NONE,
             Self::Queue { link, .. } | Self::Stream { link, .. } => link,
         }
     }
@@ -109,7 +111,7 @@ impl Function {
         cx.count(MetricName::Invocations, 1);
         self.invoked.add(now, 1);
         let mut start = match source {
-            Source::Event(_) => SimDuration::ZERO,
+            Source::Event(_) | Source::Call(_) => SimDuration::ZERO,
             Source::Queue { .. } => quotas::BATCH_LATENCY,
             Source::Stream { .. } => quotas::STREAM_INVOKE_LATENCY,
         };
@@ -259,12 +261,36 @@ impl Function {
         let outcome = Outcome { entries, error };
         match source {
             Source::Event(event) => self.event_done(event, outcome, cx),
+            Source::Call(call) => answer(call, outcome, cx),
             Source::Queue { link, poller } => self.batch_done(link, poller, outcome, cx),
             Source::Stream { link, shard, lane } => {
                 self.piece_done((link, shard, lane as usize), outcome, cx);
             }
         }
     }
+}
+
+impl Function {
+    /// `Invoke` with the type `RequestResponse`: the caller waits.
+    pub(super) fn invoke_for(&mut self, call: CallId, cx: &mut Context<'_>) {
+        let entries = cx.call(call).entries.clone();
+        let bytes = |entry: &Entry| u64::from(cx.catalogue().payload(entry.message.payload).size_bytes);
+        // Base64 makes four bytes of three (FH-34).
+        let size = entries.iter().map(bytes).sum::<u64>() * 4 / 3;
+        if size > cx.quota(&quotas::BATCH_BYTES) {
+            return cx.reply(call, Err(Error::RequestTooLargeException.into()));
+        }
+        if !self.invoke(Source::Call(call), entries, Report::Each, cx) {
+            cx.reply(call, Err(Error::TooManyRequestsException.into()));
+        }
+    }
+}
+
+/// The handler is through, and the caller hears of it.
+fn answer(call: CallId, outcome: Outcome, cx: &mut Context<'_>) {
+    let result = outcome.error.map_or(Ok(Response::Returned.into()), |error| Err(error.into()));
+    cx.call_mut(call).entries = outcome.entries;
+    cx.reply(call, result);
 }
 
 /// What the other functions of the account have reserved (CMP-25).

@@ -33,6 +33,9 @@ pub use properties::FunctionProperties;
 pub enum Request {
     /// `Invoke` with the invocation type `Event` (CMP-30): the event is kept, and the function runs later.
     Invoke,
+    /// `Invoke` with the invocation type `RequestResponse`: answered once the handler is through. Entries that it
+    /// failed at carry an error (FH-35).
+    InvokeRequestResponse,
 }
 
 /// A function's answer.
@@ -40,6 +43,8 @@ pub enum Request {
 pub enum Response {
     /// Status 202: the event is in the function's queue.
     Accepted,
+    /// Status 200: the handler has gone through the entries.
+    Returned,
 }
 
 /// A refusal, or the failure of an invocation.
@@ -94,6 +99,9 @@ impl ServiceRequest for Request {
         "Invoke"
     }
     fn latency(&self) -> Latency {
-        quotas::INVOKE_LATENCY
+        match self {
+            Self::Invoke => quotas::INVOKE_LATENCY,
+            Self::InvokeRequestResponse => quotas::REQUEST_RESPONSE_LATENCY,
+        }
     }
 }

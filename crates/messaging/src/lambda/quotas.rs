@@ -155,3 +155,5 @@ pub const INVOKE_LATENCY: Latency =
     Latency { request: SimDuration::from_millis(60), response: SimDuration::ZERO };
 /// From a poller to the handler: with it a message takes 16 ms from the sender to the handler (CMP-58). Ours.
 pub const BATCH_LATENCY: SimDuration = SimDuration::from_millis(7);
+/// From the caller of a synchronous invocation to the handler and back (CMP-58). Ours.
+pub const REQUEST_RESPONSE_LATENCY: Latency = Latency { request: BATCH_LATENCY, response: SimDuration::ZERO };
