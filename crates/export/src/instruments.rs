@@ -7,7 +7,9 @@ use editor::view::card::{
     TILE_PITCH, instrument_height,
 };
 use editor::view::{format_count, format_value};
-use messaging::node_state::{HeadMessage, InstanceLifecycle, InstanceTile, Instrument, Lane, Tone, Unit};
+use messaging::node_state::{
+    Cell, HeadMessage, InstanceLifecycle, InstanceTile, Instrument, Lane, Tone, Unit,
+};
 
 use crate::card::LANE;
 use crate::marks::shape;
@@ -83,6 +85,7 @@ fn one(drawing: &mut Drawing<'_>, instrument: &Instrument) {
         Instrument::Gauge { label, value, limit, unit, .. } => gauge(drawing, label, *value, *limit, *unit),
         Instrument::Slots { busy_percent, total } => slots(drawing, busy_percent, *total),
         Instrument::Instances { tiles } => instances(drawing, tiles),
+        Instrument::Cells { cells, joined } => cells_of(drawing, cells, joined),
         Instrument::Head { messages } => head(drawing, messages),
         Instrument::Note { text, tone } => {
             let class = if *tone == Tone::Plain { "soft" } else { tone_class(*tone) };
@@ -211,6 +214,20 @@ fn instances(drawing: &mut Drawing<'_>, tiles: &[InstanceTile]) {
             drawing.svg.rect((x, y + 27.0 * (1.0 - busy)), (21.0, 27.0 * busy), "inflight", 3.0);
         }
     }
+}
+
+/// Instances side by side, and what joins them below.
+fn cells_of(drawing: &mut Drawing<'_>, cells: &[Cell], joined: &str) {
+    let (left, y, room) = (Drawing::LEFT, drawing.y, drawing.room());
+    let pitch = (room + 6.0) / cells.len().max(1) as f64;
+    for (place, cell) in cells.iter().enumerate() {
+        let x = left + pitch * place as f64;
+        let class = if cell.filled { "inflight" } else { "track" };
+        drawing.svg.rect((x, y), (pitch - 6.0, 3.0), class, 1.5);
+        drawing.svg.text((x, y + 16.0), tone_class(cell.tone), &cell.text, pitch - 8.0);
+        drawing.svg.text((x, y + 30.0), "soft", &format!("AZ {}", cell.title), pitch - 8.0);
+    }
+    drawing.svg.text((left, y + 50.0), "soft", joined, room);
 }
 
 fn head(drawing: &mut Drawing<'_>, messages: &[HeadMessage]) {

@@ -13,7 +13,7 @@ use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
 use crate::quota::QuotaProfile;
-use crate::registry::{LinkKind, Request};
+use crate::registry::{ApiError, LinkKind, Request};
 use crate::sns::Protocol;
 
 /// What key the messages sent to a resource must have.
@@ -62,8 +62,34 @@ pub trait Behavior: Clone + Sized {
         None
     }
 
+    /// How a client opens a connection to it; nothing where every call stands for itself.
+    fn connect_request() -> Option<Request> {
+        None
+    }
+
+    /// The messaging protocol it speaks as a client, if that is not AWS's own (MQ-3).
+    fn client_protocol(properties: &Self::Properties) -> Option<crate::mq::Protocol> {
+        let _ = properties;
+        None
+    }
+
+    /// Why a client that speaks a protocol, or AWS's own if none, cannot talk to it (MQ-3).
+    fn protocol_refusal(
+        properties: &Self::Properties,
+        protocol: Option<crate::mq::Protocol>,
+    ) -> Option<String> {
+        let _ = properties;
+        let title = Self::DESCRIPTOR.title;
+        protocol.map(|protocol| {
+            format!("{} does not speak {}, only AWS's own protocol (MQ-3).", title, protocol.name())
+        })
+    }
+
     /// How many messages one send request may carry (SQS-31, SNS-25, KDS-15).
     const MAX_ENTRIES_PER_SEND: usize = 1;
+
+    /// Its own word for too many calls; nothing if it is never throttled.
+    const THROTTLING: Option<ApiError> = None;
 
     /// What key its messages must have.
     fn key_need(properties: &Self::Properties) -> KeyNeed {

@@ -50,6 +50,8 @@ pub(crate) struct Core {
     pub(crate) account_use: Vec<(&'static str, SecondCounter)>,
     /// How much of quotas that hold at any moment each component uses, by the quota's code.
     pub(crate) account_levels: Vec<(&'static str, ComponentId, u64)>,
+    /// Who is throttled by a person or the timeline: to so many calls a second.
+    pub(crate) throttles: Vec<(ComponentId, u32, SecondCounter)>,
     /// What the document says.
     pub(crate) spec: Arc<WorldSpec>,
 }

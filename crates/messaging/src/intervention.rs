@@ -8,6 +8,41 @@ use serde::{Deserialize, Serialize};
 use crate::identifiers::LogicalId;
 use crate::world_spec::WorldSpec;
 
+/// A zone of the simulated Region. What AWS calls regional, such as a queue or a topic, stands in all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum AvailabilityZone {
+    /// The first.
+    #[serde(rename = "eu-west-1a")]
+    A,
+    /// The second.
+    #[serde(rename = "eu-west-1b")]
+    B,
+    /// The third.
+    #[serde(rename = "eu-west-1c")]
+    C,
+}
+
+impl AvailabilityZone {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::A, Self::B, Self::C];
+    /// Their names, and none: the choices of a property.
+    pub const NAMES: &'static [&'static str] = &["eu-west-1a", "eu-west-1b", "eu-west-1c"];
+
+    /// The zone's name.
+    pub const fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+    /// The last letter of the name, as people call it.
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::B => "b",
+            Self::C => "c",
+        }
+    }
+}
+
 /// Something done to a running world, by a click or by the scenario's `Timeline`; recorded either way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -42,6 +77,22 @@ pub enum Intervention {
     Purge(LogicalId),
     /// `StartMessageMoveTask` from a dead-letter queue back to its sources (SQS-130).
     Redrive(LogicalId),
+    /// `RebootBroker` (MQ-40).
+    Reboot(LogicalId),
+    /// A resource refuses all calls beyond so many a second, with its own word for too many; as many as it likes
+    /// without a number.
+    Throttle {
+        /// Which resource.
+        #[serde(rename = "Of")]
+        of: LogicalId,
+        /// How many calls it takes in any whole second.
+        #[serde(rename = "CallsPerSecond", default, skip_serializing_if = "Option::is_none")]
+        calls_per_second: Option<u32>,
+    },
+    /// Everything that runs in a zone is lost (MQ-40, CMP-4).
+    AvailabilityZoneOutage(AvailabilityZone),
+    /// The zone is back, and what ran in it starts again.
+    AvailabilityZoneRecovery(AvailabilityZone),
     /// Nothing passes along a link.
     CutLink {
         /// Where the link starts.
@@ -85,6 +136,12 @@ pub enum ComponentAction {
     Purge,
     /// Move dead letters back.
     Redrive,
+    /// Start all instances anew.
+    Reboot,
+    /// A zone is lost with what runs in it.
+    ZoneOutage(AvailabilityZone),
+    /// The zone is back.
+    ZoneRecovery(AvailabilityZone),
 }
 
 impl ComponentAction {
@@ -99,6 +156,9 @@ impl ComponentAction {
             Self::Poison => "poison",
             Self::Purge => "purge",
             Self::Redrive => "redrive",
+            Self::Reboot => "reboot",
+            Self::ZoneOutage(_) => "lose a zone",
+            Self::ZoneRecovery(_) => "regain a zone",
         }
     }
 }

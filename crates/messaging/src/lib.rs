@@ -34,6 +34,7 @@ pub mod endpoint;
 pub mod firehose;
 pub mod kinesis;
 pub mod lambda;
+pub mod mq;
 pub mod s3;
 pub mod service;
 pub mod sns;

@@ -119,6 +119,32 @@ metrics! {
     ColdStarts = "ColdStarts", Sum, "Count", "Invocations in a new environment (CMP-28); the playground's own name.";
     // AWS/Billing (COST-63)
     EstimatedCharges = "EstimatedCharges", Gauge, "USD/1000000", "What the resource has cost, in millionths of a US dollar (COST-63).";
+    // AWS/AmazonMQ (MQ-50)
+    TotalMessageCount = "TotalMessageCount", Gauge, "Count", "Messages stored by an ActiveMQ broker (MQ-50).";
+    QueueSize = "QueueSize", Gauge, "Count", "Messages in all destinations of an ActiveMQ broker (MQ-50).";
+    InFlightCount = "InFlightCount", Gauge, "Count", "Messages sent to consumers and not acknowledged (MQ-50).";
+    EnqueueCount = "EnqueueCount", Sum, "Count", "Messages that came to a destination, dead letters too (MQ-50).";
+    DequeueCount = "DequeueCount", Sum, "Count", "Messages acknowledged by consumers (MQ-50).";
+    DispatchCount = "DispatchCount", Sum, "Count", "Messages sent to consumers, redeliveries again (MQ-50).";
+    ExpiredCount = "ExpiredCount", Sum, "Count", "Messages whose time to live was over (MQ-50).";
+    TotalConsumerCount = "TotalConsumerCount", Gauge, "Count", "Consumers of an ActiveMQ broker, each worker counted (MQ-50).";
+    ConsumerCount = "ConsumerCount", Gauge, "Count", "Consumers, each worker counted (MQ-50).";
+    ProducerCount = "ProducerCount", Gauge, "Count", "Producers connected to an ActiveMQ broker (MQ-50).";
+    CurrentConnectionsCount = "CurrentConnectionsCount", Gauge, "Count", "Connections to an ActiveMQ broker (MQ-50).";
+    BrokerCpuUtilization = "CpuUtilization", Gauge, "Percent", "Share of the messages that the instance takes (MQ-50); ours.";
+    HeapUsage = "HeapUsage", Gauge, "Percent", "Share of the memory limit that non-persistent messages take (MQ-50).";
+    StorePercentUsage = "StorePercentUsage", Gauge, "Percent", "Share of the storage that persistent messages take (MQ-50).";
+    MessageCount = "MessageCount", Gauge, "Count", "Messages in all queues of a RabbitMQ broker (MQ-50).";
+    MessageReadyCount = "MessageReadyCount", Gauge, "Count", "Messages that can be delivered (MQ-50).";
+    MessageUnacknowledgedCount = "MessageUnacknowledgedCount", Gauge, "Count", "Messages delivered and not acknowledged (MQ-50).";
+    PublishRate = "PublishRate", Sum, "Count", "Messages published to the broker (MQ-50).";
+    ConfirmRate = "ConfirmRate", Sum, "Count", "Messages confirmed to publishers (MQ-50).";
+    AckRate = "AckRate", Sum, "Count", "Messages acknowledged by consumers (MQ-50).";
+    QueueCount = "QueueCount", Gauge, "Count", "Queues of a RabbitMQ broker (MQ-50).";
+    ConnectionCount = "ConnectionCount", Gauge, "Count", "Connections to a RabbitMQ broker (MQ-50).";
+    RabbitMqMemUsed = "RabbitMQMemUsed", Gauge, "Bytes", "Bytes of messages that are not stored (MQ-50).";
+    RabbitMqDiskFree = "RabbitMQDiskFree", Gauge, "Bytes", "Bytes of storage that are left (MQ-50).";
+    MessagesDropped = "MessagesDropped", Sum, "Count", "Messages that nobody wanted: not routed, pushed out, rejected or expired without a dead-letter exchange; the playground's own name.";
     // Quotas of any service
     ThrottledRequests = "ThrottledRequests", Sum, "Count", "Calls refused over a quota; the playground's own name.";
     RefusedMessages = "RefusedMessages", Sum, "Count", "Messages of refused calls; the playground's own name.";

@@ -132,6 +132,13 @@ pub enum Instrument {
         /// In the order of their launch.
         tiles: Vec<InstanceTile>,
     },
+    /// Instances side by side, and what stands behind them.
+    Cells {
+        /// Left to right.
+        cells: Vec<Cell>,
+        /// What joins them, such as a file system.
+        joined: Text,
+    },
     /// The head of an ordered queue.
     Head {
         /// The next messages, first first.
@@ -174,6 +181,19 @@ pub struct InstanceTile {
     pub lifecycle: InstanceLifecycle,
     /// For each thread the progress of its work, in per cent; none when it has nothing to do.
     pub threads: Vec<Option<u8>>,
+}
+
+/// One instance of something that has few of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// What it is called, such as its Availability Zone.
+    pub title: Text,
+    /// What it does, in a word or two.
+    pub text: Text,
+    /// It does the work; the others are drawn as outlines.
+    pub filled: bool,
+    /// How it is meant.
+    pub tone: Tone,
 }
 
 /// One link of a node, as a row.

@@ -30,8 +30,21 @@ pub enum Poll {
     Call(Request),
     /// Ask again after this time.
     Wait(SimDuration),
+    /// Messages come by themselves: there is nothing to ask for.
+    Pushed,
     /// There is nothing to read for this worker until the links or the source change; ask again after a second.
     Idle,
+}
+
+/// What becomes of a message whose processing failed.
+#[derive(Clone, Copy, Debug)]
+pub enum AfterFailure {
+    /// Nothing is said; the source notices by itself.
+    Leave,
+    /// The worker tries it again after this time, and nothing else before (MQ-18).
+    Again(SimDuration),
+    /// This call gives it back to the source (MQ-30).
+    GiveBack(Request),
 }
 
 /// The loop that reads from one kind of pull source: for one worker and one link.
@@ -68,6 +81,33 @@ pub trait Poller: Clone + Default {
     fn is_overdue(&mut self, now: SimTime) -> bool {
         let _ = now;
         false
+    }
+
+    /// Processing of a message failed, and none of the two below holds.
+    fn failed(&mut self, link: LinkId, entry: &Entry, cx: &mut Context<'_>) -> AfterFailure {
+        let _ = (link, entry, cx);
+        AfterFailure::Leave
+    }
+
+    /// A batch failed as a whole: the call that gives it back, if the source does not notice by itself.
+    fn give_back(&mut self) -> Option<Request> {
+        None
+    }
+
+    /// Messages are pushed to it: it is connected.
+    fn is_pushed(&self) -> bool {
+        false
+    }
+
+    /// What is pushed under this number is for it.
+    fn takes_push(&self, subscription: u32) -> bool {
+        let _ = subscription;
+        false
+    }
+
+    /// The worker stops, or its connection broke: the call that says so, if the source has to know.
+    fn close(&mut self) -> Option<Request> {
+        None
     }
 
     /// The messages of one group must stay in order: after a failure the rest of its group is left for later

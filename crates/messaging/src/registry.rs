@@ -13,7 +13,7 @@ use crate::intervention::ComponentAction;
 use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::poller::{Poll, PollSettings, Poller};
+use crate::poller::{AfterFailure, Poll, PollSettings, Poller};
 use crate::quota::QuotaProfile;
 use crate::service_error::{Fault, ServiceError};
 
@@ -191,9 +191,17 @@ macro_rules! services {
             pub fn send_request(self, entries: &[Entry]) -> Option<Request> {
                 match self { $( Self::$kind => <$path as Behavior>::send_request(entries), )+ }
             }
+            /// How a client opens a connection to this kind; nothing where every call stands for itself.
+            pub fn connect_request(self) -> Option<Request> {
+                match self { $( Self::$kind => <$path as Behavior>::connect_request(), )+ }
+            }
             /// How many messages one send request may carry.
             pub const fn max_entries_per_send(self) -> usize {
                 match self { $( Self::$kind => <$path as Behavior>::MAX_ENTRIES_PER_SEND, )+ }
+            }
+            /// Its own word for too many calls; nothing if it is never throttled.
+            pub const fn throttling(self) -> Option<ApiError> {
+                match self { $( Self::$kind => <$path as Behavior>::THROTTLING, )+ }
             }
             /// How anyone reads from this kind; nothing if it is not a pull source.
             pub fn poller(self) -> Option<PollerKind> {
@@ -244,6 +252,14 @@ macro_rules! services {
             /// What key the messages sent to the resource must have.
             pub fn key_need(&self) -> KeyNeed {
                 match self { $( Self::$kind(properties) => <$path as Behavior>::key_need(properties), )+ }
+            }
+            /// The messaging protocol that the client speaks, if it is not AWS's own (MQ-3).
+            pub fn client_protocol(&self) -> Option<crate::mq::Protocol> {
+                match self { $( Self::$kind(properties) => <$path as Behavior>::client_protocol(properties), )+ }
+            }
+            /// Why a client that speaks a protocol, or AWS's own if none, cannot talk to the resource (MQ-3).
+            pub fn protocol_refusal(&self, protocol: Option<crate::mq::Protocol>) -> Option<String> {
+                match self { $( Self::$kind(properties) => <$path as Behavior>::protocol_refusal(properties, protocol), )+ }
             }
             /// By which protocol a topic delivers to the resource; nothing if it cannot be subscribed.
             pub fn subscription_protocol(&self) -> Option<crate::sns::Protocol> {
@@ -442,6 +458,26 @@ macro_rules! services {
             pub fn is_overdue(&mut self, now: kernel::SimTime) -> bool {
                 match self { $( Self::$poller(poller) => poller.is_overdue(now), )+ }
             }
+            /// See [`Poller::failed`].
+            pub fn failed(&mut self, link: LinkId, entry: &Entry, cx: &mut Context<'_>) -> AfterFailure {
+                match self { $( Self::$poller(poller) => poller.failed(link, entry, cx), )+ }
+            }
+            /// See [`Poller::give_back`].
+            pub fn give_back(&mut self) -> Option<Request> {
+                match self { $( Self::$poller(poller) => poller.give_back(), )+ }
+            }
+            /// See [`Poller::is_pushed`].
+            pub fn is_pushed(&self) -> bool {
+                match self { $( Self::$poller(poller) => poller.is_pushed(), )+ }
+            }
+            /// See [`Poller::takes_push`].
+            pub fn takes_push(&self, subscription: u32) -> bool {
+                match self { $( Self::$poller(poller) => poller.takes_push(subscription), )+ }
+            }
+            /// See [`Poller::close`].
+            pub fn close(&mut self) -> Option<Request> {
+                match self { $( Self::$poller(poller) => poller.close(), )+ }
+            }
             /// See [`Poller::keeps_group_order`].
             pub fn keeps_group_order(&self) -> bool {
                 match self { $( Self::$poller(poller) => poller.keeps_group_order(), )+ }
@@ -459,6 +495,7 @@ services! {
     Sns      = sns      { Topic } links { Subscription, DeadLetters };
     Sqs      = sqs      { Queue } links { RedrivePolicy } poller { QueuePoller };
     Kinesis  = kinesis  { Stream } poller { StreamPoller };
+    Mq       = mq       { Broker } links { Publish, Consume } poller { BrokerPoller };
     Database = database { Database };
     Endpoint = endpoint { Endpoint };
     Lambda   = lambda   { Function } links { EventSourceMapping, EventInvokeConfig };
@@ -486,6 +523,13 @@ impl ResourceKind {
         Self::ALL.iter().copied().find(|kind| kind.descriptor().resource_type == name)
     }
 }
+impl ResourceKind {
+    /// What a person or the timeline can do to it, in the words of the document.
+    pub fn actions(self) -> impl Iterator<Item = &'static str> {
+        let throttle = self.throttling().map(|_| "Throttle");
+        self.descriptor().actions.iter().copied().chain(throttle)
+    }
+}
 impl LinkKind {
     /// The kind of a link type's name.
     pub fn from_link_type(name: &str) -> Option<Self> {
@@ -496,6 +540,14 @@ impl LinkProperties {
     /// The way of dead letters, drawn dashed.
     pub const fn is_redrive(&self) -> bool {
         self.kind().descriptor().redrive
+    }
+    /// A client calls the far end along it, for each message.
+    pub const fn is_send(&self) -> bool {
+        matches!(self, Self::Send(_) | Self::Publish(_))
+    }
+    /// A consumer gets messages along it, whether it asks or they are pushed.
+    pub const fn is_source(&self) -> bool {
+        matches!(self, Self::Poll(_) | Self::Consume(_))
     }
     /// The far end asks and the near end answers.
     pub const fn is_pull(&self) -> bool {

@@ -71,6 +71,11 @@ macro_rules! gallery_names {
             "stream-or-delivery",
             "on-demand",
             "fan-out-readers",
+            "queue-and-topic",
+            "open-protocols",
+            "exchanges",
+            "queue-or-broker",
+            "broker-failover",
         ]
     };
 }

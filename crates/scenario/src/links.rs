@@ -31,8 +31,23 @@ pub fn link_refusal(from: &Properties, to: &Properties) -> Option<Refusal> {
     match default_link_type(from.kind(), to.kind()) {
         None => Some(not_possible(from.kind(), to.kind())),
         Some(LinkKind::Send) if !takes_messages_of_clients(to) => Some(not_possible(from.kind(), to.kind())),
-        Some(kind) => fifo_refusal(kind, from, to),
+        Some(kind) => protocol_refusal(kind, from, to).or_else(|| fifo_refusal(kind, from, to)),
     }
+}
+
+/// A client speaks to what it is linked to, or it does not (MQ-3).
+fn protocol_refusal(kind: LinkKind, from: &Properties, to: &Properties) -> Option<Refusal> {
+    let usual = kind.default_properties();
+    let reason = match (usual.is_send(), usual.is_source()) {
+        (true, _) => to.protocol_refusal(from.client_protocol())?,
+        (_, true) => from.protocol_refusal(to.client_protocol())?,
+        _ => return None,
+    };
+    Some(Refusal {
+        code: DiagnosticCode::LinkNotAllowed,
+        reason,
+        hint: Some("Link the client to a broker that speaks its protocol, or leave Protocol out.".into()),
+    })
 }
 
 /// Why `from` cannot be linked to `to` under a profile: as [`link_refusal`], and what AWS refused formerly.
@@ -176,6 +191,7 @@ const ENDPOINT: &str = "Playground::Endpoint";
 const TOPIC: &str = "AWS::SNS::Topic";
 const QUEUE: &str = "AWS::SQS::Queue";
 const STREAM: &str = "AWS::Kinesis::Stream";
+const BROKER: &str = "AWS::AmazonMQ::Broker";
 const BUCKET: &str = "AWS::S3::Bucket";
 const FIREHOSE: &str = "AWS::KinesisFirehose::DeliveryStream";
 /// Any type, in the table below.
@@ -200,6 +216,10 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     (FUNCTION, CONSUMER, "A consumer polls, and a function has nothing to poll.", "Put a queue between."),
     (FUNCTION, FUNCTION, "A function does not invoke a function.", "Put a topic or a queue between."),
     (FUNCTION, ENDPOINT, "Only a topic pushes to an endpoint.", "Put a topic between."),
+    (TOPIC, BROKER, "A topic does not deliver to a broker.", "Let a function publish to it."),
+    (QUEUE, BROKER, "A queue does not push.", "Put a consumer or a function after it."),
+    (STREAM, BROKER, "Consumers read shards.", "Let a consumer publish to the broker."),
+    (BROKER, ANY, "Brokers speak AMQP, MQTT, STOMP, OpenWire.", "Put a consumer or a function after it."),
     (PRODUCER, CONSUMER, "A producer does not call a consumer.", "Put a queue or a stream between."),
     (TOPIC, TOPIC, "A topic does not deliver to a topic.", "Put a queue and a consumer between."),
     (TOPIC, CONSUMER, "A consumer polls, and a topic has nothing to poll.", "Put a queue between."),

@@ -7,7 +7,9 @@ use editor::view::card::{HOT_LANES, MAX_LANES};
 use editor::view::{format_count, format_value};
 use messaging::MetricName;
 use messaging::identifiers::{KeyId, PayloadId};
-use messaging::node_state::{HeadMessage, InstanceLifecycle, InstanceTile, Instrument, Lane, Tone, Unit};
+use messaging::node_state::{
+    Cell, HeadMessage, InstanceLifecycle, InstanceTile, Instrument, Lane, Tone, Unit,
+};
 use yew::prelude::*;
 
 use super::glyph::glyph;
@@ -96,6 +98,7 @@ pub fn one(instrument: &Instrument, around: &Around<'_>) -> Html {
         Instrument::Gauge { label, value, limit, unit, .. } => gauge(label, *value, *limit, *unit),
         Instrument::Slots { busy_percent, total } => slots(busy_percent, *total),
         Instrument::Instances { tiles } => instances(tiles),
+        Instrument::Cells { cells, joined } => cells_of(cells, joined),
         Instrument::Head { messages } => head(messages, around),
         Instrument::Note { text, tone } => {
             html! { <div class={classes!("trunc", note_class(*tone))}>{ text.to_string() }</div> }
@@ -141,6 +144,10 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
             Some((slots(busy_percent, *total), format!("{} of {total}{busy}", busy_percent.len())))
         }
         Instrument::Instances { tiles } => Some((instances(tiles), String::new())),
+        Instrument::Cells { cells, .. } => {
+            let at_work = cells.iter().find(|cell| cell.filled).or(cells.first())?;
+            Some((Html::default(), format!("{} {}", at_work.text, at_work.title)))
+        }
         Instrument::Headline { value, unit, .. } => Some((Html::default(), text_of(*value, *unit))),
         Instrument::Lanes { lanes } => {
             let hottest = lanes.iter().map(load_of).fold(0.0, f64::max);
@@ -276,6 +283,23 @@ fn instances(tiles: &[InstanceTile]) -> Html {
         html! { <span {class} {style}>{ for (0..cells).map(cell) }</span> }
     };
     html! { <div class="instances" role="img" aria-label={label}>{ for tiles.iter().map(tile) }</div> }
+}
+
+/// Instances side by side: what works is filled, what stands by is an outline, and below is what joins them.
+fn cells_of(cells: &[Cell], joined: &str) -> Html {
+    let one = |cell: &Cell| {
+        let state = match cell.tone {
+            Tone::Bad => "bad",
+            Tone::Near => "near",
+            _ if cell.filled => "on",
+            _ => "off",
+        };
+        html! { <div class={classes!("cell", state)}><b>{ cell.text.to_string() }</b><span>{ format!("AZ {}", cell.title) }</span></div> }
+    };
+    html! {
+        <div class="cells"><div class="cell-row">{ for cells.iter().map(one) }</div>
+            <div class="joined"><i/><span class="trunc">{ joined.to_owned() }</span></div></div>
+    }
 }
 
 fn head(messages: &[HeadMessage], around: &Around<'_>) -> Html {

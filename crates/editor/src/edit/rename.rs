@@ -59,9 +59,13 @@ fn names_in(intervention: &mut Intervention) -> Vec<&mut LogicalId> {
         | Intervention::Poison(id)
         | Intervention::Purge(id)
         | Intervention::Redrive(id)
+        | Intervention::Reboot(id)
+        | Intervention::Throttle { of: id, .. }
         | Intervention::Slow { of: id, .. }
         | Intervention::Send { from: id, .. } => vec![id],
         Intervention::CutLink { from, to } | Intervention::RestoreLink { from, to } => vec![from, to],
-        Intervention::Reconfigure(_) => Vec::new(),
+        Intervention::AvailabilityZoneOutage(_)
+        | Intervention::AvailabilityZoneRecovery(_)
+        | Intervention::Reconfigure(_) => Vec::new(),
     }
 }

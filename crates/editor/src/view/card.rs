@@ -32,6 +32,8 @@ pub const SLOT_PITCH: f64 = 13.0;
 pub const TILE_PITCH: Size = Size::new(24.0, 30.0);
 /// Rows of instances shown; more are cut off.
 pub const MAX_TILE_ROWS: f64 = 3.0;
+/// Instances side by side, and what joins them below.
+pub const CELLS_HEIGHT: f64 = 58.0;
 /// A compact card, CSS px at every zoom.
 pub const COMPACT_SIZE: Size = Size::new(148.0, 52.0);
 /// A card of an upright diagram, world units: the figure stands below its bar. Narrower where several share a row.
@@ -59,6 +61,7 @@ pub fn instrument_height(instrument: &Instrument, width: f64) -> f64 {
             let in_row = ((width - 2.0 * SIDE_PADDING + 3.0) / TILE_PITCH.width).floor().max(1.0);
             TILE_PITCH.height * (tiles.len() as f64 / in_row).ceil().clamp(1.0, MAX_TILE_ROWS)
         }
+        Instrument::Cells { .. } => CELLS_HEIGHT,
         Instrument::Head { .. } => 12.0,
         // Drawn from the document instead, so that they are there before the run is: `NodeView::rows`.
         Instrument::Rows { .. } => 0.0,
@@ -94,6 +97,7 @@ fn is_rows(instrument: &Instrument) -> bool {
 fn width(name: &str, state: &NodeState, rows: usize) -> f64 {
     let wanted = |instrument: &Instrument| match instrument {
         Instrument::Lanes { .. } => 340.0,
+        Instrument::Cells { .. } => 200.0,
         Instrument::Head { .. } | Instrument::MessageBar { .. } => 180.0,
         Instrument::Instances { .. } => 200.0,
         Instrument::Gauge { .. } | Instrument::Slots { .. } => 160.0,

@@ -1,7 +1,8 @@
 //! What can go wrong, now or at a time.
 
+use messaging::intervention::AvailabilityZone;
 use messaging::node_state::Instrument;
-use messaging::{Intervention, LinkSpec, LogicalId, ResourceKind};
+use messaging::{Intervention, LinkSpec, LogicalId, Properties, ResourceKind};
 
 use crate::panels::Fault;
 use crate::selection::{LinkEnds, Selection};
@@ -43,7 +44,9 @@ pub fn all_faults(state: &EditorState) -> Vec<(LogicalId, Vec<Fault>)> {
 
 /// What can be done to a running node by one press: only what its kind can do, and what would change something.
 pub(super) fn faults(state: &EditorState, id: &LogicalId, kind: ResourceKind) -> Vec<Fault> {
-    let holds = |instrument: &Instrument| matches!(instrument, Instrument::MessageBar { .. });
+    let holds = |instrument: &Instrument| {
+        matches!(instrument, Instrument::MessageBar { .. } | Instrument::Cells { .. })
+    };
     let has_messages = || {
         let run = state.run.nodes.get(id);
         run.is_some_and(|run| run.state.instruments.iter().any(holds))
@@ -51,8 +54,8 @@ pub(super) fn faults(state: &EditorState, id: &LogicalId, kind: ResourceKind) ->
     let is_filled = || state.scenario.links.iter().any(|link| link.to == *id && link.properties.is_redrive());
     let mut faults = Vec::new();
     let mut offer = |label: &str, intervention| faults.push(Fault { label: label.into(), intervention });
-    for action in kind.descriptor().actions {
-        match *action {
+    for action in kind.actions() {
+        match action {
             "Start" => offer("Start", Intervention::Start(id.clone())),
             "Stop" => offer("Stop", Intervention::Stop(id.clone())),
             "Crash" => offer("Crash", Intervention::Crash(id.clone())),
@@ -64,12 +67,43 @@ pub(super) fn faults(state: &EditorState, id: &LogicalId, kind: ResourceKind) ->
             "Poison" => offer("Poison message", Intervention::Poison(id.clone())),
             "Purge" if has_messages() => offer("Purge", Intervention::Purge(id.clone())),
             "Redrive" if is_filled() => offer("Redrive", Intervention::Redrive(id.clone())),
+            "Reboot" => offer("Reboot", Intervention::Reboot(id.clone())),
+            "Throttle" => {
+                let throttle = |calls_per_second| Intervention::Throttle { of: id.clone(), calls_per_second };
+                offer("Throttle to 10 calls/s", throttle(Some(THROTTLED_CALLS_PER_SECOND)));
+                offer("End throttle", throttle(None));
+            }
             _ => {}
         }
     }
+    faults.extend(zone_faults(kind, state.scenario.resources.get(id)));
     let cut = |link: &&LinkSpec| link.from == *id || link.to == *id;
     faults.extend(state.scenario.links.iter().filter(cut).map(|link| cut_or_restore(state, link)));
     faults
+}
+
+/// Calls that a throttled resource still takes in a second. Ours.
+const THROTTLED_CALLS_PER_SECOND: u32 = 10;
+
+/// The zones that matter to a node: all to what has instances in several, its own to a client that has one.
+fn zone_faults(kind: ResourceKind, properties: Option<&Properties>) -> Vec<Fault> {
+    let several = kind.actions().any(|action| action == "Reboot");
+    let own = properties.and_then(|properties| serde_json::to_value(properties).ok());
+    let own = own.and_then(|value| Some(value.get("AvailabilityZone")?.as_str()?.to_owned()));
+    let zones = AvailabilityZone::ALL.iter().filter(|zone| several || own.as_deref() == Some(zone.name()));
+    let both = zones.flat_map(|zone| {
+        [
+            Fault {
+                label: format!("Outage of {}", zone.name()),
+                intervention: Intervention::AvailabilityZoneOutage(*zone),
+            },
+            Fault {
+                label: format!("{} is back", zone.name()),
+                intervention: Intervention::AvailabilityZoneRecovery(*zone),
+            },
+        ]
+    });
+    both.collect()
 }
 
 fn cut_or_restore(state: &EditorState, link: &LinkSpec) -> Fault {

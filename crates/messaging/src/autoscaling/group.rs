@@ -154,7 +154,7 @@ impl AutoScalingGroup {
         }
         let number = instance.number;
         for worker in self.workers_of(place) {
-            self.fleet.leave(worker);
+            self.fleet.leave(worker, cx);
         }
         let grace = SimDuration::from_secs(grace_seconds.into());
         cx.schedule_in(grace, GroupTimer::GraceOver { place: place as u32, number });
@@ -298,6 +298,15 @@ impl AutoScalingGroup {
     }
 
     /// Every instance is gone at once, with what it holds.
+    /// A zone is lost with the instances in it; others take their place elsewhere (CMP-22).
+    fn lose_zone(&mut self, zone: u32, cx: &mut Context<'_>) {
+        self.instances.zones_out.push(zone);
+        let lost = self.instances.iter().filter(|(_, instance)| instance.zone == zone);
+        let lost: Vec<usize> = lost.map(|(place, _)| place).collect();
+        lost.into_iter().for_each(|place| self.terminate(place, 0, cx));
+        self.reconcile(self.warmup(None), cx);
+    }
+
     fn terminate_all(&mut self, cx: &mut Context<'_>) {
         let places: Vec<usize> = self.instances.iter().map(|(place, _)| place).collect();
         for place in places {
@@ -370,7 +379,7 @@ impl Behavior for AutoScalingGroup {
         let AnyRequest::AutoScaling(Request::ExecutePolicy { metric_value, breach_threshold }) =
             cx.call(call).request
         else {
-            return;
+            return self.fleet.pushed(call, cx);
         };
         let link = cx.links().get(cx.call(call).link).map(|link| &link.properties);
         let Some(LinkProperties::ScalingPolicy(policy)) = link else {
@@ -421,6 +430,8 @@ impl Behavior for AutoScalingGroup {
                 self.terminate_all(cx);
                 self.reconcile(self.warmup(None), cx);
             }
+            ComponentAction::ZoneOutage(zone) => self.lose_zone(zone as u32, cx),
+            ComponentAction::ZoneRecovery(zone) => self.instances.zones_out.retain(|out| *out != zone as u32),
             ComponentAction::Start | ComponentAction::Stop => {
                 self.stopped = action == ComponentAction::Stop;
                 self.fleet.on_action(action, cx)?;

@@ -28,6 +28,8 @@ pub(super) struct Instance {
 pub(super) struct Instances {
     places: Vec<Option<Instance>>,
     launched: u32,
+    /// Zones in which nothing can be launched now.
+    pub(super) zones_out: Vec<u32>,
 }
 
 impl Instances {
@@ -68,7 +70,8 @@ impl Instances {
         zones: u32,
         is_protected: bool,
     ) -> (usize, u32) {
-        let zone = (0..zones.max(1)).min_by_key(|zone| self.in_zone(*zone)).unwrap_or(0);
+        let usable = (0..zones.max(1)).filter(|zone| !self.zones_out.contains(zone));
+        let zone = usable.min_by_key(|zone| self.in_zone(*zone)).unwrap_or(0);
         self.launched += 1;
         let instance = Instance {
             stage: Stage::Pending,

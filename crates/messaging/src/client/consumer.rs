@@ -14,8 +14,8 @@ use crate::identifiers::{CallId, DeduplicationId, LinkId};
 use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::poller::{Poll, PollSettings};
-use crate::registry::{LinkKind, ResourceKind, Timer as AnyTimer};
+use crate::poller::{AfterFailure, Poll, PollSettings};
+use crate::registry::{ResourceKind, Timer as AnyTimer};
 use crate::trace::TraceKind;
 
 /// A worker without anything to read looks again after this time. Ours.
@@ -60,11 +60,17 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    fn poll(&mut self, place: usize, cx: &mut Context<'_>) {
+    pub(super) fn poll(&mut self, place: usize, cx: &mut Context<'_>) {
         let worker = &mut self.workers[place];
         if !self.running || worker.leaving {
             worker.stage = Stage::Stopped;
-            return;
+            return self.disconnect(place, cx);
+        }
+        if let Some((link, entry)) = worker.inbox.pop_front() {
+            worker.source = link;
+            worker.batch = smallvec![entry];
+            worker.position = 0;
+            return self.work(place, cx);
         }
         let wake = self.wake;
         let settings = PollSettings {
@@ -76,8 +82,9 @@ impl Consumer {
         };
         worker.stage = Stage::Waiting;
         let generation = worker.generation;
-        let mut wait = LOOK_AGAIN;
-        if let Some((link, poller)) = worker.next_source() {
+        let (mut wait, mut pushed) = (LOOK_AGAIN, 0);
+        for _ in 0..worker.sources() {
+            let Some((link, poller)) = worker.next_source() else { break };
             match poller.poll(link, &settings, cx) {
                 Poll::Call(request) => {
                     worker.stage = Stage::Polling;
@@ -89,7 +96,15 @@ impl Consumer {
                 }
                 Poll::Wait(delay) => wait = delay,
                 Poll::Idle => {}
+                Poll::Pushed => {
+                    pushed += 1;
+                    continue;
+                }
             }
+            break;
+        }
+        if pushed > 0 && pushed == worker.sources() {
+            return;
         }
         cx.schedule_in(wait, wake(ConsumerTimer::Poll { worker: place as u32, generation }));
     }
@@ -134,16 +149,21 @@ impl Consumer {
             let worker = &self.workers[place];
             let Some(entry) = worker.current().copied() else { return self.batch_done(place, cx) };
             self.note_arrival(&entry, cx);
-            let mut time = self.processing.sample(cx.random());
-            if self.slowness != 1.0 {
-                time = SimDuration::from_secs_f64(time.as_secs_f64() * self.slowness);
-            }
+            let time = self.processing_time(cx);
             if !time.is_zero() {
                 return self.start_work(place, time, cx);
             }
             if !self.worked(place, cx) {
                 return;
             }
+        }
+    }
+
+    fn processing_time(&mut self, cx: &mut Context<'_>) -> SimDuration {
+        let time = self.processing.sample(cx.random());
+        match self.slowness == 1.0 {
+            true => time,
+            false => SimDuration::from_secs_f64(time.as_secs_f64() * self.slowness),
         }
     }
 
@@ -278,6 +298,25 @@ impl Consumer {
             self.start_work(place, ORDERED_RETRY, cx);
             return false;
         }
+        let after = worker.poller_of(source).map(|poller| poller.failed(source, entry, cx));
+        let worker = &mut self.workers[place];
+        match after {
+            Some(AfterFailure::Again(delay)) => {
+                if let Some(again) = worker.batch.get_mut(worker.position) {
+                    again.receive_count += 1;
+                }
+                cx.count(MetricName::MessagesProcessedAgain, 1);
+                let time = self.processing_time(cx);
+                self.start_work(place, delay + time, cx);
+                return false;
+            }
+            Some(AfterFailure::GiveBack(request)) => {
+                worker.position += 1;
+                self.give_back(place, (source, request), *entry, cx);
+                return true;
+            }
+            Some(AfterFailure::Leave) | None => {}
+        }
         // What belongs to the same message group must not overtake the failed message (SQS-150).
         worker.position += 1;
         if worker.poller_of(source).is_some_and(|poller| poller.keeps_group_order()) {
@@ -336,6 +375,7 @@ impl Consumer {
     }
 
     fn crash_worker(&mut self, place: usize, cx: &mut Context<'_>) {
+        self.disconnect(place, cx);
         let worker = &mut self.workers[place];
         abandoned(worker, cx);
         let until = worker.lose_everything();
@@ -349,6 +389,7 @@ impl Consumer {
 
     fn crash(&mut self, cx: &mut Context<'_>) {
         self.running = false;
+        (0..self.workers.len()).for_each(|place| self.disconnect(place, cx));
         for worker in &mut self.workers {
             abandoned(worker, cx);
             if let Some(until) = worker.lose_everything() {
@@ -356,6 +397,16 @@ impl Consumer {
             }
         }
         self.retries.forget();
+    }
+
+    /// Workers end after what they have in hand; those that wait for a push end at once.
+    fn stop(&mut self, cx: &mut Context<'_>) {
+        self.running = false;
+        for place in 0..self.workers.len() {
+            if self.workers[place].stage == Stage::Waiting && self.workers[place].is_pushed() {
+                self.poll(place, cx);
+            }
+        }
     }
 
     fn start(&mut self, cx: &mut Context<'_>) {
@@ -408,6 +459,7 @@ impl Consumer {
         }
         let wanted = self.properties.workers.min(MAX_WORKERS) as usize;
         while self.workers.len() > wanted {
+            self.disconnect(self.workers.len() - 1, cx);
             let Some(mut worker) = self.workers.pop() else { break };
             if let Some(until) = worker.lose_everything() {
                 cx.cancel(until);
@@ -475,17 +527,27 @@ impl Behavior for Consumer {
         self.processing = properties.processing_time.distribution();
     }
 
+    fn client_protocol(properties: &ConsumerProperties) -> Option<crate::mq::Protocol> {
+        properties.protocol
+    }
+
     fn on_links_changed(&mut self, cx: &mut Context<'_>) {
         let id = cx.id();
         let end = |(link, component)| Some((link, cx.kind(component)?));
-        let sources = cx.links().arriving(id).filter(|link| link.properties.kind() == LinkKind::Poll);
+        let sources = cx.links().arriving(id).filter(|link| link.properties.is_source());
         self.sources = sources.map(|link| (link.id, link.from)).filter_map(end).collect();
-        let targets = cx.links().leaving(id).filter(|link| link.properties.kind() == LinkKind::Send);
+        let targets = cx.links().leaving(id).filter(|link| link.properties.is_send());
         self.targets = targets.map(|link| (link.id, link.to)).filter_map(end).collect();
+        let cut = cx.links().arriving(id).filter(|link| link.cut).map(|link| link.id);
+        let cut: Vec<LinkId> = cut.collect();
         self.assign(cx);
+        cut.into_iter().for_each(|link| self.connection_broke(link, cx));
     }
 
-    fn on_request(&mut self, _call: CallId, _cx: &mut Context<'_>) {}
+    #[inline]
+    fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
+        self.pushed(call, cx);
+    }
 
     #[inline]
     fn on_response(&mut self, call_id: CallId, cx: &mut Context<'_>) {
@@ -525,14 +587,17 @@ impl Behavior for Consumer {
     fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
         match action {
             ComponentAction::Start => self.start(cx),
-            ComponentAction::Stop => self.running = false,
+            ComponentAction::Stop => self.stop(cx),
             ComponentAction::Crash => self.crash(cx),
             ComponentAction::Slow(factor) if factor.is_finite() && factor > 0.0 => self.slowness = factor,
             ComponentAction::Slow(_) => return Err("The factor must be a number above 0.".into()),
-            ComponentAction::Send(_)
-            | ComponentAction::Poison
-            | ComponentAction::Purge
-            | ComponentAction::Redrive => {
+            ComponentAction::ZoneOutage(zone) if self.properties.availability_zone == Some(zone) => {
+                self.crash(cx)
+            }
+            ComponentAction::ZoneRecovery(zone) if self.properties.availability_zone == Some(zone) => {
+                self.start(cx);
+            }
+            _ => {
                 return Err(format!("A consumer cannot {}.", action.name()));
             }
         }

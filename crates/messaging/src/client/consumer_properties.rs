@@ -48,6 +48,12 @@ pub struct ConsumerProperties {
     /// Delete all messages of a read in one call at the end (SQS-54), instead of each on its own.
     #[serde(skip_serializing_if = "is_default")]
     pub delete_in_batches: bool,
+    /// The messaging protocol it speaks, if that is not AWS's own; that of the broker if not given (MQ-3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<crate::mq::Protocol>,
+    /// The zone that all its workers run in; an outage stops them (CMP-4). In no zone if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability_zone: Option<crate::intervention::AvailabilityZone>,
     /// The run starts with the workers stopped.
     #[serde(skip_serializing_if = "is_default")]
     pub stopped: bool,
@@ -91,6 +97,8 @@ impl Default for ConsumerProperties {
             heartbeat_visibility_timeout: DEFAULT_EXTENSION_SECONDS,
             delete_messages: true,
             delete_in_batches: false,
+            protocol: None,
+            availability_zone: None,
             stopped: false,
         }
     }

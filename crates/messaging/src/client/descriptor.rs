@@ -7,7 +7,9 @@ use super::metrics;
 use crate::descriptor::{
     FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor, field, integer, number,
 };
+use crate::intervention::AvailabilityZone;
 
+const PUBLISH: &str = "Playground::Publish";
 const SEND: &str = "Playground::Send";
 const fn send_to(to: &'static str) -> LinkRule {
     LinkRule { link_type: SEND, to }
@@ -20,6 +22,7 @@ pub(crate) const TARGETS: &[LinkRule] = &[
     send_to("Playground::Database"),
     send_to("Playground::Endpoint"),
     send_to("Playground::Service"),
+    LinkRule { link_type: PUBLISH, to: "AWS::AmazonMQ::Broker" },
     send_to("AWS::S3::Bucket"),
     send_to("AWS::KinesisFirehose::DeliveryStream"),
 ];
@@ -148,6 +151,18 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
             "The AWS service that sends; a client of the account if none.",
             "SNS-27",
         ),
+        field(
+            "Protocol",
+            FieldKind::Choice(&["OPENWIRE", "AMQP", "STOMP", "MQTT", "WSS"]),
+            "What it speaks; a broker's or AWS's own if none.",
+            "MQ-3",
+        ),
+        field(
+            "AvailabilityZone",
+            FieldKind::Choice(AvailabilityZone::NAMES),
+            "Where it runs; an outage of the zone stops it.",
+            "CMP-4",
+        ),
         field("StartAfterSeconds", number(0.0, MAX_SECONDS, "s"), "Seconds before it starts.", "ours"),
         field(
             "StopAfterSeconds",
@@ -198,6 +213,18 @@ pub(crate) const FIELDS: &[FieldSpec] = &[
     ),
     field("DeleteMessages", FieldKind::Switch, "Delete what was processed.", "SQS-28"),
     field("DeleteInBatches", FieldKind::Switch, "Delete all messages of a read in one call.", "SQS-54"),
+    field(
+        "Protocol",
+        FieldKind::Choice(&["OPENWIRE", "AMQP", "STOMP", "MQTT", "WSS"]),
+        "What it speaks; a broker's or AWS's own if none.",
+        "MQ-3",
+    ),
+    field(
+        "AvailabilityZone",
+        FieldKind::Choice(AvailabilityZone::NAMES),
+        "Where it runs; an outage of the zone stops it.",
+        "CMP-4",
+    ),
     field("Stopped", FieldKind::Switch, "The run starts with the workers stopped.", "ours"),
 ];
 

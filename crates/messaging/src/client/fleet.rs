@@ -35,11 +35,12 @@ impl Consumer {
 
     /// A worker is to end after what it has in hand: its read that is out is answered first, so that nothing is
     /// handed to nobody.
-    pub(crate) fn leave(&mut self, place: usize) {
+    pub(crate) fn leave(&mut self, place: usize, cx: &mut Context<'_>) {
         let worker = &mut self.workers[place];
         worker.leaving = true;
         if worker.stage == Stage::Waiting {
             worker.stage = Stage::Stopped;
+            self.disconnect(place, cx);
         }
     }
 
@@ -50,6 +51,7 @@ impl Consumer {
 
     /// A worker is gone, with all it has in hand: that returns after its visibility timeout (CMP-4).
     pub(crate) fn close(&mut self, place: usize, cx: &mut Context<'_>) {
+        self.disconnect(place, cx);
         let worker = &mut self.workers[place];
         if let Some(until) = worker.lose_everything() {
             cx.cancel(until);

@@ -3,6 +3,7 @@
 mod adaptive;
 mod arrival_process;
 mod aws_service;
+mod connection;
 mod consumer;
 mod consumer_properties;
 mod consumer_state;
@@ -13,6 +14,7 @@ mod metrics;
 mod processing_time;
 mod producer;
 mod producer_properties;
+mod push;
 pub(crate) mod retry;
 mod worker;
 

@@ -9,6 +9,7 @@ use smallvec::smallvec;
 use super::adaptive::RateLimiter;
 use super::arrival_process::{Arrival, ArrivalClock};
 use super::aws_service::service_principal;
+use super::connection::Connection;
 use super::messages::MessageSource;
 use super::producer_properties::ProducerProperties;
 use super::retry::{Retries, Retry, RetryMode, refused};
@@ -21,7 +22,7 @@ use crate::intervention::ComponentAction;
 use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
-use crate::registry::{ApiError, LinkKind, ResourceKind, Timer as AnyTimer};
+use crate::registry::{ApiError, ResourceKind, Timer as AnyTimer};
 use crate::trace::TraceKind;
 
 /// What a producer is woken for.
@@ -55,29 +56,31 @@ impl From<ProducerTimer> for AnyTimer {
 
 /// One link along which the producer sends.
 #[derive(Clone, Debug)]
-struct Target {
-    link: LinkId,
-    kind: ResourceKind,
+pub(super) struct Target {
+    pub(super) link: LinkId,
+    pub(super) kind: ResourceKind,
+    /// To those that want one.
+    pub(super) connection: Option<Connection>,
     entries_per_call: usize,
     waiting: Entries,
     batch: u32,
     /// The rate limit of the adaptive retry mode, and the calls it holds back.
     limiter: RateLimiter,
-    held: VecDeque<(Entries, u32)>,
+    pub(super) held: VecDeque<(Entries, u32)>,
 }
 
 /// A producer.
 #[derive(Clone, Debug)]
 pub struct Producer {
     properties: ProducerProperties,
-    service: Option<&'static str>,
+    pub(super) service: Option<&'static str>,
     source: MessageSource,
     clock: ArrivalClock,
     generation: u32,
     sent: u64,
-    running: bool,
+    pub(super) running: bool,
     poison_next: u32,
-    targets: Vec<Target>,
+    pub(super) targets: Vec<Target>,
     retries: Retries,
     offered: SecondCounter,
     refused: SecondCounter,
@@ -87,7 +90,8 @@ pub struct Producer {
 impl Target {
     fn new(link: LinkId, kind: ResourceKind) -> Self {
         let (limiter, held) = (RateLimiter::default(), VecDeque::new());
-        Self { link, kind, entries_per_call: 1, waiting: Entries::new(), batch: 0, limiter, held }
+        let connection = kind.connect_request().map(|_| Connection::default());
+        Self { link, kind, connection, entries_per_call: 1, waiting: Entries::new(), batch: 0, limiter, held }
     }
 
     /// How many messages wait here: for their batch to fill, or for the rate limit.
@@ -177,6 +181,10 @@ impl Producer {
 
     #[inline]
     fn call(&mut self, place: usize, entries: Entries, attempt: u32, cx: &mut Context<'_>) {
+        if self.targets[place].connection.is_some() {
+            Self::hold(&mut self.targets[place], entries, attempt);
+            return self.send_connected(place, cx);
+        }
         if self.properties.retry_mode == RetryMode::Adaptive {
             self.targets[place].held.push_back((entries, attempt));
             if self.targets[place].held.len() == 1 {
@@ -191,6 +199,9 @@ impl Producer {
     /// Lets held calls go as long as the rate limit allows, and comes back for the rest.
     fn release(&mut self, place: usize, cx: &mut Context<'_>) {
         let now = cx.now();
+        if self.targets[place].connection.is_some() {
+            return self.reconnect(place, cx);
+        }
         let target = &mut self.targets[place];
         while !target.held.is_empty() {
             let adaptive = self.properties.retry_mode == RetryMode::Adaptive;
@@ -218,6 +229,23 @@ impl Producer {
     }
 }
 
+impl Producer {
+    fn start(&mut self, cx: &mut Context<'_>) {
+        self.running = true;
+        self.restart(cx);
+        (0..self.targets.len()).for_each(|place| self.release(place, cx));
+    }
+
+    fn crash(&mut self, cx: &mut Context<'_>) {
+        self.running = false;
+        let waiting: u64 = self.targets.iter().map(Target::messages).sum();
+        let lost = self.retries.forget() + waiting;
+        self.targets.iter_mut().for_each(Target::clear);
+        self.close_connections(cx);
+        cx.count(MetricName::MessagesLost, lost);
+    }
+}
+
 fn message_source(properties: &ProducerProperties, cx: &mut Context<'_>) -> MessageSource {
     let keys = properties.keys.clone().unwrap_or_default();
     MessageSource::new(&properties.messages, properties.message_choice, &keys, properties.payload_bytes, cx)
@@ -229,7 +257,7 @@ fn unique_deduplication_id(number: u64) -> DeduplicationId {
 }
 
 #[inline]
-fn send(
+pub(super) fn send(
     link: LinkId,
     kind: ResourceKind,
     entries: Entries,
@@ -283,6 +311,10 @@ impl Behavior for Producer {
         }
     }
 
+    fn client_protocol(properties: &ProducerProperties) -> Option<crate::mq::Protocol> {
+        properties.protocol
+    }
+
     fn fill_keys(properties: &mut ProducerProperties, need: KeyNeed) {
         properties.fill_keys(need);
     }
@@ -292,11 +324,12 @@ impl Behavior for Producer {
         let links: Vec<_> = cx
             .links()
             .leaving(id)
-            .filter(|link| link.properties.kind() == LinkKind::Send)
-            .map(|link| (link.id, link.to))
+            .filter(|link| link.properties.is_send())
+            .map(|link| (link.id, link.to, link.cut))
             .collect();
         let mut targets = Vec::new();
-        for (link, to) in links {
+        let cut: Vec<LinkId> = links.iter().filter(|link| link.2).map(|link| link.0).collect();
+        for (link, to, _) in links {
             let Some(kind) = cx.kind(to) else { continue };
             let old = self.targets.iter().position(|target| target.link == link);
             let mut target =
@@ -308,14 +341,20 @@ impl Behavior for Producer {
         let gone: u64 = self.targets.iter().map(Target::messages).sum();
         cx.count(MetricName::MessagesLost, gone);
         self.targets = targets;
+        cut.into_iter().for_each(|link| self.connection_closed(link, cx));
         for place in 0..self.targets.len() {
             self.release(place, cx);
         }
     }
 
-    fn on_request(&mut self, _call: CallId, _cx: &mut Context<'_>) {}
+    fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
+        self.called(call, cx);
+    }
 
     fn on_response(&mut self, call_id: CallId, cx: &mut Context<'_>) {
+        if self.connection_answered(call_id, cx) {
+            return;
+        }
         let now = cx.now();
         let call = cx.call(call_id);
         let (link, attempts) = (call.link, call.tag);
@@ -331,6 +370,11 @@ impl Behavior for Producer {
             if let Some(target) = self.targets.iter_mut().find(|target| target.link == link) {
                 target.limiter.answered(now, throttled);
             }
+        }
+        if let Some(place) =
+            self.targets.iter().position(|target| target.link == link && target.connection.is_some())
+        {
+            self.send_connected(place, cx);
         }
         let Some((entries, error)) = refusal else { return };
         let amount = entries.len() as u64;
@@ -384,22 +428,21 @@ impl Behavior for Producer {
 
     fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
         match action {
-            ComponentAction::Start if !self.running => {
-                self.running = true;
-                self.restart(cx);
-            }
+            ComponentAction::Start if !self.running => self.start(cx),
             ComponentAction::Start => {}
             ComponentAction::Stop => self.running = false,
-            ComponentAction::Crash => {
-                self.running = false;
-                let waiting: u64 = self.targets.iter().map(Target::messages).sum();
-                let lost = self.retries.forget() + waiting;
-                self.targets.iter_mut().for_each(Target::clear);
-                cx.count(MetricName::MessagesLost, lost);
+            ComponentAction::Crash => self.crash(cx),
+            ComponentAction::ZoneOutage(zone) if self.properties.availability_zone == Some(zone) => {
+                self.crash(cx)
+            }
+            ComponentAction::ZoneRecovery(zone)
+                if self.properties.availability_zone == Some(zone) && !self.running =>
+            {
+                self.start(cx);
             }
             ComponentAction::Send(count) => self.send(count, cx),
             ComponentAction::Poison => self.poison_next += 1,
-            ComponentAction::Slow(_) | ComponentAction::Purge | ComponentAction::Redrive => {
+            _ => {
                 return Err(format!("A producer cannot {}.", action.name()));
             }
         }

@@ -48,6 +48,12 @@ pub struct ProducerProperties {
     /// The AWS service that sends, such as `s3.amazonaws.com`; a client of the account if empty (SNS-27).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub service_principal: String,
+    /// The messaging protocol it speaks, if that is not AWS's own; that of the broker if not given (MQ-3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<crate::mq::Protocol>,
+    /// The zone it runs in; an outage stops it (CMP-4). In no zone if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability_zone: Option<crate::intervention::AvailabilityZone>,
     /// The SDK's retry mode.
     #[serde(skip_serializing_if = "is_default")]
     pub retry_mode: RetryMode,
@@ -86,6 +92,8 @@ impl Default for ProducerProperties {
             batch_size: 1,
             batch_window_milliseconds: DEFAULT_BATCH_WINDOW_MILLISECONDS,
             service_principal: String::new(),
+            protocol: None,
+            availability_zone: None,
             retry_mode: RetryMode::default(),
             max_attempts: None,
         }

@@ -1,11 +1,13 @@
 //! One worker of a consumer.
 
+use std::collections::VecDeque;
+
 use kernel::{EventKey, SimTime};
 
 use crate::call::{Entries, Entry};
 use crate::identifiers::{KeyId, LinkId};
 use crate::poller::AnyPoller;
-use crate::registry::ResourceKind;
+use crate::registry::{Request, ResourceKind};
 
 /// What a worker is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -54,6 +56,8 @@ pub(super) struct Worker {
     pub(super) task: u32,
     /// Processed, and to be deleted together.
     pub(super) processed: Entries,
+    /// Pushed, and not begun yet.
+    pub(super) inbox: VecDeque<(LinkId, Entry)>,
     pollers: Vec<(LinkId, AnyPoller)>,
     next_poller: usize,
 }
@@ -71,6 +75,7 @@ impl Worker {
             position: 0,
             task: 0,
             processed: Entries::new(),
+            inbox: VecDeque::new(),
             pollers: Vec::new(),
             next_poller: 0,
         }
@@ -90,6 +95,21 @@ impl Worker {
                 self.pollers.push((*link, poller));
             }
         }
+    }
+
+    /// How many sources it reads from.
+    pub(super) fn sources(&self) -> usize {
+        self.pollers.len()
+    }
+
+    /// Messages are pushed to it.
+    pub(super) fn is_pushed(&self) -> bool {
+        self.pollers.iter().any(|(_, poller)| poller.is_pushed())
+    }
+
+    /// The calls that end its connections.
+    pub(super) fn close_pollers(&mut self) -> Vec<(LinkId, Request)> {
+        self.pollers.iter_mut().filter_map(|(link, poller)| Some((*link, poller.close()?))).collect()
     }
 
     /// The source to read from next.

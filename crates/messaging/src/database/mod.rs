@@ -16,7 +16,7 @@ use crate::identifiers::{CallId, TraceId};
 use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
-use crate::registry::ServiceRequest;
+use crate::registry::{ApiError, ServiceRequest};
 use crate::service_error::ServiceError;
 
 /// What the document says of a database.
@@ -129,6 +129,7 @@ pub struct Database {
 impl Behavior for Database {
     type Properties = DatabaseProperties;
     type Timer = ();
+    const THROTTLING: Option<ApiError> = Some(ApiError::Database(Error::TooManyConnections));
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "Playground::Database",
         title: "Database",

@@ -12,7 +12,7 @@ use crate::identifiers::CallId;
 use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::registry::{Request as AnyRequest, Timer as AnyTimer};
+use crate::registry::{ApiError, Request as AnyRequest, Timer as AnyTimer};
 
 /// An endpoint is woken to answer a request.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +100,7 @@ impl Endpoint {
 impl Behavior for Endpoint {
     type Properties = EndpointProperties;
     type Timer = EndpointTimer;
+    const THROTTLING: Option<ApiError> = Some(ApiError::Endpoint(Error::StatusCode(429)));
     const DESCRIPTOR: ResourceDescriptor = DESCRIPTOR;
 
     fn create(properties: &EndpointProperties, _cx: &mut Context<'_>) -> Self {

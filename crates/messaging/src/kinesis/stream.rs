@@ -21,7 +21,7 @@ use crate::identifiers::CallId;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
-use crate::registry::{Request as AnyRequest, Timer as AnyTimer};
+use crate::registry::{ApiError, Request as AnyRequest, Timer as AnyTimer};
 
 /// What a stream is woken for.
 #[derive(Clone, Copy, Debug)]
@@ -128,6 +128,10 @@ impl Stream {
 impl Behavior for Stream {
     type Properties = StreamProperties;
     type Timer = StreamTimer;
+    const THROTTLING: Option<ApiError> =
+        Some(ApiError::Kinesis(super::Error::ProvisionedThroughputExceededException {
+            shard: super::ShardId(0),
+        }));
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::Kinesis::Stream",
         title: "Kinesis data stream",

@@ -60,6 +60,7 @@ pub(super) const FUNCTION: ResourceDescriptor = ResourceDescriptor {
         link("AWS::Lambda::EventInvokeConfig", "AWS::SNS::Topic"),
         link("Playground::Send", "AWS::Kinesis::Stream"),
         link("Playground::Send", "Playground::Database"),
+        link("Playground::Publish", "AWS::AmazonMQ::Broker"),
         link("Playground::Send", "AWS::SQS::Queue"),
         link("Playground::Send", "AWS::SNS::Topic"),
         link("Playground::Send", "AWS::S3::Bucket"),

@@ -20,7 +20,9 @@ use crate::intervention::ComponentAction;
 use crate::kinesis::ShardId;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::registry::{LinkProperties, Properties, Request as AnyRequest, ResourceKind, Timer as AnyTimer};
+use crate::registry::{
+    ApiError, LinkProperties, Properties, Request as AnyRequest, ResourceKind, Timer as AnyTimer,
+};
 
 /// What a function is woken for.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +142,14 @@ impl Function {
                     mapping.configure(properties, queue.fifo_queue, cx.profile());
                     self.queues.push(mapping);
                 }
+                Some(Properties::Broker(_)) => {
+                    let Some(kind) = ResourceKind::Broker.poller() else { continue };
+                    let known = queues.iter().position(|mapping| mapping.link == link);
+                    let new = || QueueMapping::new(link, kind);
+                    let mut mapping = known.map_or_else(new, |place| queues.swap_remove(place));
+                    mapping.configure(properties, false, cx.profile());
+                    self.queues.push(mapping);
+                }
                 Some(Properties::Stream(stream)) => {
                     let known = streams.iter().position(|mapping| mapping.link == link);
                     let new = || StreamMapping::new(link);
@@ -165,6 +175,7 @@ impl Function {
 impl Behavior for Function {
     type Properties = FunctionProperties;
     type Timer = FunctionTimer;
+    const THROTTLING: Option<ApiError> = Some(ApiError::Lambda(super::Error::TooManyRequestsException));
     const DESCRIPTOR: ResourceDescriptor = super::descriptor::FUNCTION;
 
     fn create(properties: &FunctionProperties, _cx: &mut Context<'_>) -> Self {
@@ -212,7 +223,7 @@ impl Behavior for Function {
         for link in cx.links().leaving(cx.id()) {
             let Some(kind) = cx.kind(link.to) else { continue };
             match &link.properties {
-                LinkProperties::Send(_) => self.targets.push((link.id, kind)),
+                properties if properties.is_send() => self.targets.push((link.id, kind)),
                 LinkProperties::EventInvokeConfig(config) => {
                     self.destinations.push((link.id, kind, config.destination));
                 }

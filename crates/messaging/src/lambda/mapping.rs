@@ -11,6 +11,9 @@ use crate::registry::LinkBehavior;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 pub struct EventSourceMapping {
+    /// The queue of a broker: exactly one (MQ-48).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<String>,
     /// Messages of one invocation; 10 from a queue and 100 from a stream if not given (SQS-201, KDS-99).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<u32>,
@@ -55,6 +58,7 @@ pub struct EventSourceMapping {
 impl Default for EventSourceMapping {
     fn default() -> Self {
         Self {
+            queues: Vec::new(),
             batch_size: None,
             maximum_batching_window_in_seconds: 0,
             function_response_types: Vec::new(),
@@ -159,6 +163,12 @@ impl LinkBehavior for EventSourceMapping {
         title: "Event source mapping",
         description: "Lambda reads the messages and invokes the function with batches of them.",
         fields: &[
+            FieldSpec {
+                name: "Queues",
+                kind: FieldKind::Json,
+                description: "[\"orders\"]: the queue of a broker.",
+                rule: "MQ-48",
+            },
             FieldSpec {
                 name: "BatchSize",
                 kind: integer(1, 10_000, "messages"),

@@ -45,6 +45,8 @@ pub(super) struct QueueMapping {
     kind: PollerKind,
     properties: EventSourceMapping,
     fifo: bool,
+    /// The source is a broker, with usual numbers of its own (MQ-48).
+    broker: bool,
     pollers: Vec<Poller>,
     /// How many pollers there are to be, in millionths, so that they grow a little every second.
     wanted_millionths: u64,
@@ -64,6 +66,7 @@ impl QueueMapping {
             kind,
             properties: EventSourceMapping::default(),
             fifo: false,
+            broker: kind == PollerKind::BrokerPoller,
             pollers: Vec::new(),
             wanted_millionths: 0,
             batches: 0,
@@ -94,12 +97,15 @@ impl QueueMapping {
 
     fn batch_size(&self) -> usize {
         let most = if self.fifo { &quotas::FIFO_BATCH_SIZE } else { &quotas::STANDARD_BATCH_SIZE };
-        self.properties.batch_size.unwrap_or(quotas::FIFO_BATCH_SIZE.current as u32).min(most.current as u32)
-            as usize
+        let usual = if self.broker { &quotas::BROKER_BATCH_SIZE } else { &quotas::FIFO_BATCH_SIZE };
+        self.properties.batch_size.unwrap_or(usual.current as u32).min(most.current as u32) as usize
     }
 
     /// FIFO queues have no window (SQS-201).
     fn window(&self) -> SimDuration {
+        if self.broker && self.properties.maximum_batching_window_in_seconds == 0 {
+            return quotas::BROKER_WINDOW;
+        }
         let seconds = if self.fifo { 0 } else { self.properties.maximum_batching_window_in_seconds };
         SimDuration::from_secs(seconds.into())
     }
@@ -208,7 +214,7 @@ impl Function {
                 cx.make_call(NewCall { link, request, entries, principal, reply, tag });
             }
             Poll::Wait(delay) => self.pause(link, place, delay, cx),
-            Poll::Idle => self.pause(link, place, quotas::FIRST_PAUSE, cx),
+            Poll::Idle | Poll::Pushed => self.pause(link, place, quotas::FIRST_PAUSE, cx),
         }
     }
 
@@ -278,13 +284,24 @@ impl Function {
             cx.schedule_in(SimDuration::from_secs(1), FunctionTimer::Scale(link));
         }
         let poller = place as u32;
+        let kept = if mapping.broker { batch.clone() } else { Entries::new() };
         if !self.invoke(Source::Queue { link, poller }, batch, report, cx) {
+            self.give_back(link, place, &kept, cx);
             // The messages come back after the visibility timeout, received once more (SQS-205, CMP-33).
             self.batch_failed(link, place, cx);
         }
         if watch {
             self.start_pollers(link, cx);
         }
+    }
+
+    /// A broker has to be told that messages were not processed: it has no visibility timeout (MQ-51).
+    fn give_back(&mut self, link: LinkId, place: usize, entries: &[Entry], cx: &mut Context<'_>) {
+        let Some(mapping) = self.mapping(link) else { return };
+        let Some(request) = mapping.pollers[place].poller.give_back() else { return };
+        let (principal, reply) = (Principal::Account, Reply::OnFailure);
+        let (entries, tag) = (Entries::from_slice(entries), Tag::Deleted.into());
+        cx.make_call(NewCall { link, request, entries, principal, reply, tag });
     }
 
     /// The poller pauses, longer after each failure in a row (SQS-207).
@@ -311,6 +328,16 @@ impl Function {
                 cx.make_call(NewCall { link, request, entries, principal, reply, tag });
             }
         }
+        if mapping.broker {
+            let whole = outcome.error.is_some();
+            let bad = outcome.entries.iter().filter(|entry| whole || entry.error.is_some());
+            let bad: Vec<Entry> = bad.copied().collect();
+            if !bad.is_empty() {
+                self.give_back(link, place, &bad, cx);
+            }
+        }
+        let Some(mapping) = self.queues.iter_mut().find(|mapping| mapping.link == link) else { return };
+        let Some(poller) = mapping.pollers.get_mut(place) else { return };
         // With reports, failures do not slow the polling down (SQS-208).
         if outcome.error.is_some() && !mapping.properties.reports_item_failures() {
             return self.batch_failed(link, place, cx);

@@ -110,6 +110,18 @@ pub const FIFO_BATCH_SIZE: Quota = Quota {
     rule: "SQS-201",
     source: BATCHES,
 };
+/// Usual messages of a batch from a broker; the most are those of a standard queue.
+pub const BROKER_BATCH_SIZE: Quota = Quota {
+    code: "BrokerBatchSize",
+    name: "Usual messages of a batch from a broker",
+    current: 100,
+    classic: 100,
+    adjustable: true,
+    rule: "MQ-48",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html",
+};
+/// How long a batch from a broker waits for more if nobody says (MQ-48).
+pub const BROKER_WINDOW: SimDuration = SimDuration::from_millis(500);
 
 /// Messages of a batch from a stream unless the mapping says otherwise (KDS-99).
 pub const STREAM_BATCH_SIZE: u32 = 100;

@@ -28,7 +28,7 @@ use crate::identifiers::{CallId, LinkId};
 use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::registry::{LinkKind, LinkProperties, Timer as AnyTimer};
+use crate::registry::{ApiError, LinkKind, LinkProperties, Timer as AnyTimer};
 
 /// What a topic is woken for.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +104,7 @@ impl Topic {
 impl Behavior for Topic {
     type Properties = TopicProperties;
     type Timer = TopicTimer;
+    const THROTTLING: Option<ApiError> = Some(ApiError::Sns(super::Error::Throttled));
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::SNS::Topic",
         title: "SNS topic",

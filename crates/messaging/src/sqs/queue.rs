@@ -28,7 +28,7 @@ use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
-use crate::registry::{LinkKind, NetworkError, Request as AnyRequest, Timer as AnyTimer};
+use crate::registry::{ApiError, LinkKind, NetworkError, Request as AnyRequest, Timer as AnyTimer};
 use crate::sns::Protocol;
 use crate::trace::{Kept, TraceKind};
 
@@ -205,6 +205,7 @@ impl Queue {
 impl Behavior for Queue {
     type Properties = QueueProperties;
     type Timer = QueueTimer;
+    const THROTTLING: Option<ApiError> = Some(ApiError::Sqs(super::Error::RequestThrottled));
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::SQS::Queue",
         title: "SQS queue",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::SimTime;
+use kernel::{SecondCounter, SimTime};
 
 use super::World;
 use crate::context::{Context, Event};
@@ -32,6 +32,12 @@ impl World {
             Intervention::Poison(id) => self.act(id, ComponentAction::Poison),
             Intervention::Purge(id) => self.act(id, ComponentAction::Purge),
             Intervention::Redrive(id) => self.act(id, ComponentAction::Redrive),
+            Intervention::Reboot(id) => self.act(id, ComponentAction::Reboot),
+            Intervention::Throttle { of, calls_per_second } => self.throttle(of, *calls_per_second),
+            Intervention::AvailabilityZoneOutage(zone) => self.act_on_all(ComponentAction::ZoneOutage(*zone)),
+            Intervention::AvailabilityZoneRecovery(zone) => {
+                self.act_on_all(ComponentAction::ZoneRecovery(*zone))
+            }
             Intervention::CutLink { from, to } => self.set_cut(from, to, true),
             Intervention::RestoreLink { from, to } => self.set_cut(from, to, false),
             Intervention::Reconfigure(spec) => {
@@ -56,6 +62,30 @@ impl World {
         }
     }
 
+    /// What concerns a zone concerns everything that runs in it; the others do not care.
+    fn act_on_all(&mut self, action: ComponentAction) -> Result<(), InterventionError> {
+        self.changed_since_sample = true;
+        for component in self.component_ids().collect::<Vec<_>>() {
+            self.with(component, |component, cx| {
+                if component.on_action(action, cx).is_ok() {
+                    cx.record(LinkId::NONE, None, TraceKind::Intervened { action: action.name() });
+                }
+            });
+        }
+        Ok(())
+    }
+
+    fn throttle(&mut self, of: &LogicalId, limit: Option<u32>) -> Result<(), InterventionError> {
+        let component = self.component(of).ok_or_else(|| InterventionError::NoSuchResource(of.clone()))?;
+        let throttles = &mut self.core.throttles;
+        throttles.retain(|(throttled, ..)| *throttled != component);
+        if let Some(limit) = limit {
+            throttles.push((component, limit, SecondCounter::default()));
+        }
+        self.changed_since_sample = true;
+        Ok(())
+    }
+
     fn set_cut(&mut self, from: &LogicalId, to: &LogicalId, cut: bool) -> Result<(), InterventionError> {
         let ends = self.component(from).zip(self.component(to));
         let link = ends.and_then(|(from, to)| {
@@ -64,6 +94,11 @@ impl World {
         match link {
             Some(link) => {
                 link.cut = cut;
+                let ends = [link.from, link.to];
+                // Those who keep connections notice.
+                for end in ends {
+                    self.with(end, Component::on_links_changed);
+                }
                 Ok(())
             }
             None => Err(InterventionError::NoSuchLink { from: from.clone(), to: to.clone() }),

@@ -75,6 +75,7 @@ impl World {
             next_trace_id: 0,
             account_use: Vec::new(),
             account_levels: Vec::new(),
+            throttles: Vec::new(),
             spec: Arc::new(WorldSpec::default()),
         };
         let mut world = Self {
@@ -337,11 +338,26 @@ impl World {
         let (to, link) = (call.to, call.link);
         self.note(u64::from(to.0) | 1 << 32);
         let cut = self.core.links.get(link).is_some_and(|link| link.cut || link.removed);
+        if !self.core.throttles.is_empty() && self.throttled(to, id) {
+            return;
+        }
         let reached = !cut && self.with(to, |component, cx| component.on_request(id, cx)).is_some();
         if !reached {
             let mut cx = Context { id: to, core: &mut self.core };
             cx.reply_unreachable(id);
         }
+    }
+
+    /// Refuses a call beyond what a person or the timeline lets through.
+    fn throttled(&mut self, to: ComponentId, call: CallId) -> bool {
+        let now = self.now();
+        let throttle = self.core.throttles.iter_mut().find(|(throttled, ..)| *throttled == to);
+        let Some((_, limit, calls)) = throttle else { return false };
+        let error = self.core.kinds[to.index()].throttling();
+        let Some(error) = error.filter(|_| !calls.try_add(now, 1, u64::from(*limit))) else { return false };
+        let mut cx = Context { id: to, core: &mut self.core };
+        cx.reply(call, Err(error));
+        true
     }
 
     #[inline]

@@ -31,8 +31,22 @@ const MEMBERS: &[&str] = &[
     "Notes",
     "$schema",
 ];
-const HAPPENINGS: &[&str] =
-    &["Start", "Stop", "Crash", "Slow", "Send", "Poison", "Purge", "Redrive", "CutLink", "RestoreLink"];
+const HAPPENINGS: &[&str] = &[
+    "Start",
+    "Stop",
+    "Crash",
+    "Slow",
+    "Send",
+    "Poison",
+    "Purge",
+    "Redrive",
+    "Reboot",
+    "Throttle",
+    "AvailabilityZoneOutage",
+    "AvailabilityZoneRecovery",
+    "CutLink",
+    "RestoreLink",
+];
 const BOUNDS: &[&str] = &["AtLeast", "AtMost", "Equals", "Between"];
 
 impl Reader {

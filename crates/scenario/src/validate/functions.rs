@@ -21,6 +21,10 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             }
             continue;
         }
+        if let (Some(Properties::Broker(_)), Some(Properties::Function(function))) = ends {
+            broker(mapping, function, &at, out);
+            continue;
+        }
         let (Some(Properties::Queue(queue)), Some(Properties::Function(function))) = ends else { continue };
         for message in refusals(mapping, queue, function) {
             out.push(Diagnostic::error(DiagnosticCode::InvalidEventSourceMapping, &at, message));
@@ -53,6 +57,32 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
     }
 }
 
+/// What Lambda says of a mapping on a broker (MQ-48).
+fn broker(
+    mapping: &EventSourceMapping,
+    function: &FunctionProperties,
+    at: &JsonPointer,
+    out: &mut Diagnostics,
+) {
+    let mut refuse = |message: &str| {
+        out.push(Diagnostic::error(DiagnosticCode::InvalidEventSourceMapping, at, message));
+    };
+    if function.timeout > BROKER_FUNCTION_TIMEOUT {
+        refuse("A function that reads from a broker may take 14 minutes at most (MQ-48).");
+    }
+    if mapping.queues.len() > 1 {
+        refuse("A mapping reads exactly one queue of a broker (MQ-48).");
+    }
+    if is_for_streams(mapping)
+        || mapping.scaling_config.is_some()
+        || mapping.provisioned_poller_config.is_some()
+    {
+        refuse("Properties of a mapping on a stream or an SQS queue do not go with a broker (MQ-48).");
+    }
+}
+
+/// Seconds (MQ-48).
+const BROKER_FUNCTION_TIMEOUT: u32 = 840;
 /// AWS's advice: the visibility timeout is so many times the function's timeout (SQS-209).
 const ADVISED_TIMES: u32 = 6;
 /// AWS's advice for `maxReceiveCount` (SQS-209).

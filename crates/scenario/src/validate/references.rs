@@ -48,11 +48,11 @@ fn possible(scenario: &Scenario, intervention: &Intervention, at: &JsonPointer, 
     for (member, id) in names_of(intervention) {
         let Some(properties) = scenario.resources.get(id) else { continue };
         let descriptor = properties.kind().descriptor();
-        let acts = descriptor.actions;
+        let acts: Vec<&str> = properties.kind().actions().collect();
         if !acts.contains(&member[0]) {
             let message = format!("{} cannot be done to {id}: it is a {}.", member[0], descriptor.title);
             let diagnostic = Diagnostic::error(DiagnosticCode::NotPossible, &at.then(member[0]), message);
-            out.push(match acts {
+            out.push(match acts.as_slice() {
                 [] => diagnostic,
                 acts => diagnostic.with_hint(format!("Possible: {}.", acts.join(", "))),
             });
@@ -69,6 +69,8 @@ fn names_of(intervention: &Intervention) -> Vec<(Vec<&'static str>, &LogicalId)>
         Intervention::Poison(id) => vec![(vec!["Poison"], id)],
         Intervention::Purge(id) => vec![(vec!["Purge"], id)],
         Intervention::Redrive(id) => vec![(vec!["Redrive"], id)],
+        Intervention::Reboot(id) => vec![(vec!["Reboot"], id)],
+        Intervention::Throttle { of, .. } => vec![(vec!["Throttle", "Of"], of)],
         Intervention::Slow { of, .. } => vec![(vec!["Slow", "Of"], of)],
         Intervention::Send { from, .. } => vec![(vec!["Send", "From"], from)],
         Intervention::CutLink { from, to } => {
@@ -77,7 +79,9 @@ fn names_of(intervention: &Intervention) -> Vec<(Vec<&'static str>, &LogicalId)>
         Intervention::RestoreLink { from, to } => {
             vec![(vec!["RestoreLink", "From"], from), (vec!["RestoreLink", "To"], to)]
         }
-        Intervention::Reconfigure(_) => Vec::new(),
+        Intervention::AvailabilityZoneOutage(_)
+        | Intervention::AvailabilityZoneRecovery(_)
+        | Intervention::Reconfigure(_) => Vec::new(),
     }
 }
 
