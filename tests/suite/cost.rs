@@ -47,7 +47,8 @@ fn send(world: &mut World, request: impl Into<messaging::Request>, bytes: &[u32]
 
 /// The vectors of COST-4, COST-5, COST-7, COST-23, COST-31 and COST-50, and the prices of COST-1 and COST-6.
 #[test]
-fn cost_1_cost_4_cost_5_cost_6_cost_7_cost_23_cost_31_cost_40_cost_50_prices_are_those_of_the_table() {
+fn cost_1_cost_4_cost_5_cost_6_cost_7_cost_23_cost_31_cost_40_cost_50_cost_60_prices_are_those_of_the_table()
+{
     for (items, dollars) in [
         (vec![(Item::SqsRequests, 3 * MILLION)], 1.20),
         (vec![(Item::SqsRequests, 300_000)], 0.12),
@@ -72,6 +73,7 @@ fn cost_1_cost_4_cost_5_cost_6_cost_7_cost_23_cost_31_cost_40_cost_50_prices_are
         (vec![(Item::LambdaRequests, 10 * MILLION)], 2.00),
         (vec![(Item::LambdaMegabyteMilliseconds, 1_024_000 * MILLION)], 16.67),
         (vec![(Item::MqInstanceSeconds, 2 * 730 * 3_600)], 420.48),
+        (vec![(Item::FlinkKpuSeconds, 100 * 3_600)], 11.00),
         (vec![(Item::KmsRequests, MILLION)], 3.00),
         (vec![(Item::S3Puts, MILLION)], 5.00),
         (vec![(Item::InstanceSeconds, 100 * 3_600)], 4.16),
@@ -268,4 +270,27 @@ fn cost_63_the_bill_names_each_service_once_and_adds_up() {
     assert_eq!(services.iter().map(|(_, amount)| amount).sum::<u64>(), bill.total());
     assert!(bill.total() > 0 && bill.seconds == 60);
     assert_eq!(bill.per_hour(bill.total()), bill.total() * 60);
+}
+
+/// FH-49: 3 KB are billed as 5 KB, and 12 KB as 15 KB.
+#[test]
+fn cost_30_each_record_of_a_delivery_stream_is_rounded_up_to_5_kb() {
+    for (bytes, billed) in [(3_000, 5), (5_120, 5), (5_121, 10), (12_288, 15)] {
+        let document = json!({
+            "Resources": {
+                "author": {
+                    "Type": "Playground::Producer",
+                    "Properties": { "ArrivalProcess": { "Type": "AtOnce", "Count": 7 }, "PayloadBytes": bytes },
+                },
+                "it": { "Type": "AWS::KinesisFirehose::DeliveryStream" },
+                "store": { "Type": "AWS::S3::Bucket" },
+            },
+            "Links": [
+                { "Type": "Playground::Send", "From": "author", "To": "it" },
+                { "Type": "AWS::KinesisFirehose::DestinationConfiguration", "From": "it", "To": "store" },
+            ],
+        });
+        let world = run(&document, 10.0);
+        assert_eq!(quantity(&world, "it", Item::FirehoseBytes), 7 * billed * 1_024, "{bytes}");
+    }
 }

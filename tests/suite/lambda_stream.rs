@@ -44,6 +44,7 @@ fn peak(world: &mut World, to_seconds: f64) -> u64 {
     peak
 }
 
+/// CMP-37: what a mapping on a stream does is said by KDS-98 and the rules after it.
 #[test]
 fn kds_98_one_batch_for_each_shard_times_the_parallelization_factor() {
     for (shards, factor, most) in [(1, 1, 1), (4, 1, 4), (2, 3, 6)] {

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod architecture;
 mod autoscaling;
 mod checklist;
 mod citations;
+mod compute;
 mod consumer;
 mod cost;
 mod determinism;

@@ -289,6 +289,7 @@ fn allow(principal: &str, source: &str, actions: &[&str]) -> Value {
     }] })
 }
 
+/// CMP-57: a producer with the name of a service.
 #[test]
 fn sns_27_sp_72_eight_services_publish() {
     let services = [

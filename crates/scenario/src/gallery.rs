@@ -61,6 +61,7 @@ macro_rules! gallery_names {
             "three-services",
             "thousand-videos",
             "stream-or-queue",
+            "comparison",
             "scale-out",
             "by-size-or-time",
             "two-patterns",

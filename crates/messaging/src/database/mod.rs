@@ -1,6 +1,8 @@
 //! A database with limited writes: what a queue is put in front of (CMP-39 to CMP-43).
 //!
-//! Rows are counted, not kept; reads and connections are outside the model.
+//! Rows are counted, not kept; reads are outside the model.
+
+mod connections;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,13 +13,16 @@ use serde::{Deserialize, Serialize};
 use crate::behavior::Behavior;
 use crate::call::{Entry, Latency};
 use crate::context::{Context, View};
-use crate::descriptor::{FieldKind, FieldSpec, PaletteGroup, ResourceDescriptor};
+use crate::descriptor::{PaletteGroup, ResourceDescriptor, field, integer, number};
 use crate::identifiers::{CallId, TraceId};
 use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
 use crate::registry::{ApiError, ServiceRequest};
 use crate::service_error::ServiceError;
+
+use connections::Connections;
+pub use connections::DatabaseTimer;
 
 /// What the document says of a database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,11 +31,29 @@ use crate::service_error::ServiceError;
 pub struct DatabaseProperties {
     /// Writes it takes in any whole second (CMP-39).
     pub max_writes_per_second: u32,
+    /// Connections: writes at the same time; as many as come if not given (CMP-39).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<u32>,
+    /// Milliseconds a write holds its connection (CMP-39).
+    #[serde(skip_serializing_if = "is_default")]
+    pub write_milliseconds: f64,
+    /// Writes that may wait for a connection (CMP-39).
+    #[serde(skip_serializing_if = "is_default")]
+    pub wait_queue: u32,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Default for DatabaseProperties {
     fn default() -> Self {
-        Self { max_writes_per_second: DEFAULT_WRITES_PER_SECOND }
+        Self {
+            max_writes_per_second: DEFAULT_WRITES_PER_SECOND,
+            max_connections: None,
+            write_milliseconds: 0.0,
+            wait_queue: 0,
+        }
     }
 }
 
@@ -67,7 +90,7 @@ pub enum Response {
 /// A database's refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Error {
-    /// The capacity of this second is used up (CMP-39).
+    /// The capacity of this second is used up, or no connection is free (CMP-39).
     TooManyConnections,
     /// The database was stopped: a fault put in by a person or the scenario.
     Unavailable,
@@ -76,9 +99,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TooManyConnections => {
-                "Too many connections: the database takes no more writes in this second."
-            }
+            Self::TooManyConnections => "Too many connections: the database takes no more writes now.",
             Self::Unavailable => "The database is down.",
         })
     }
@@ -120,6 +141,8 @@ pub struct Database {
     properties: DatabaseProperties,
     tried: SecondCounter,
     written: SecondCounter,
+    refused: SecondCounter,
+    connections: Connections,
     rows: BTreeSet<TraceId>,
     /// Rows that came by `COPY`.
     copied: u64,
@@ -130,6 +153,7 @@ impl Behavior for Database {
     type Properties = DatabaseProperties;
     type Timer = ();
     const THROTTLING: Option<ApiError> = Some(ApiError::Database(Error::TooManyConnections));
+    type Timer = DatabaseTimer;
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "Playground::Database",
         title: "Database",
@@ -137,12 +161,32 @@ impl Behavior for Database {
         group: PaletteGroup::Store,
         icon: "database",
         id_prefix: "database",
-        fields: &[FieldSpec {
-            name: "MaxWritesPerSecond",
-            kind: FieldKind::Integer { low: 1, high: 1_000_000, unit: "/s" },
-            description: "Writes it takes in any whole second.",
-            rule: "CMP-39",
-        }],
+        fields: &[
+            field(
+                "MaxWritesPerSecond",
+                integer(1, 1_000_000, "/s"),
+                "Writes it takes in any whole second.",
+                "CMP-39",
+            ),
+            field(
+                "MaxConnections",
+                integer(1, 100_000, "connections"),
+                "Writes at the same time; as many as come if not given.",
+                "CMP-39",
+            ),
+            field(
+                "WriteMilliseconds",
+                number(0.0, 3_600_000.0, "ms"),
+                "How long a write holds its connection.",
+                "CMP-39",
+            ),
+            field(
+                "WaitQueue",
+                integer(0, 1_000_000, "writes"),
+                "Writes that may wait for a connection.",
+                "CMP-39",
+            ),
+        ],
         links: &[],
         presets: &[],
         metrics: &[
@@ -160,6 +204,8 @@ impl Behavior for Database {
             properties: properties.clone(),
             tried: SecondCounter::default(),
             written: SecondCounter::default(),
+            refused: SecondCounter::default(),
+            connections: Connections::default(),
             rows: BTreeSet::new(),
             copied: 0,
             running: true,
@@ -186,24 +232,14 @@ impl Behavior for Database {
             self.copied += u64::from(records);
             return cx.reply(call, Ok(Response::Written.into()));
         }
-        let entries = cx.call(call).entries.clone();
-        let amount = entries.len() as u64;
+        let amount = cx.call(call).entries.len() as u64;
         self.tried.add(now, amount);
-        if self.written.try_add(now, amount, u64::from(self.properties.max_writes_per_second)) {
-            cx.count(MetricName::WritesAccepted, amount);
-            for entry in &entries {
-                if !self.rows.insert(entry.message.trace_id) {
-                    cx.count(MetricName::DuplicateWrites, 1);
-                }
-            }
-            cx.reply(call, Ok(Response::Written.into()));
-        } else {
-            cx.count(MetricName::WritesRefused, amount);
-            cx.reply(call, Err(Error::TooManyConnections.into()));
-        }
+        self.write(call, amount, cx);
     }
 
-    fn on_timer(&mut self, _timer: (), _cx: &mut Context<'_>) {}
+    fn on_timer(&mut self, timer: DatabaseTimer, cx: &mut Context<'_>) {
+        self.finish(timer, cx);
+    }
 
     fn on_action(&mut self, action: ComponentAction, _cx: &mut Context<'_>) -> Result<(), String> {
         match action {
@@ -218,7 +254,10 @@ impl Behavior for Database {
         let now = view.now();
         let limit = f64::from(self.properties.max_writes_per_second);
         let tried = self.tried.last_second(now).max(self.tried.current(now));
-        let refused = tried.saturating_sub(u64::from(self.properties.max_writes_per_second));
+        let refused = self.refused.last_second(now).max(self.refused.current(now));
+        let refused = refused.max(tried.saturating_sub(u64::from(self.properties.max_writes_per_second)));
+        let over = self.properties.max_connections;
+        let over = over.map_or_else(String::new, |limit| format!(" over {limit} connections"));
         let rows = self.rows.len() as u64 + self.copied;
         let health = if !self.running {
             Health::Down
@@ -232,31 +271,40 @@ impl Behavior for Database {
         let problem = (refused > 0).then(|| Problem {
             title: "Writes are over the capacity".into(),
             text: format!(
-                "{} gets {tried} writes/s and takes {limit}/s, so {refused}/s are refused.",
+                "{} gets {tried} writes/s and takes {limit}/s{over}, so {refused}/s are refused.",
                 view.name(view.id())
             ),
             error_code: Some(Error::TooManyConnections.code().into()),
             remedies: Vec::new(),
         });
+        let connections = self.properties.max_connections.map(|limit| Instrument::Gauge {
+            label: "connections".into(),
+            value: self.connections.busy.into(),
+            limit: limit.into(),
+            unit: Unit::Count,
+            quota: "MaxConnections".into(),
+            metric: None,
+        });
+        let instruments = vec![
+            Instrument::Gauge {
+                label: "writes".into(),
+                value: tried as f64,
+                limit,
+                unit: Unit::PerSecond,
+                quota: "MaxWritesPerSecond".into(),
+                metric: Some((MetricName::WritesAccepted, limit)),
+            },
+            Instrument::Figure {
+                label: "rows".into(),
+                value: rows as f64,
+                unit: Unit::Count,
+                tone: Tone::Plain,
+            },
+        ];
         NodeState {
             health,
             tag: if self.running { "Database" } else { "down" }.into(),
-            instruments: vec![
-                Instrument::Gauge {
-                    label: "writes".into(),
-                    value: tried as f64,
-                    limit,
-                    unit: Unit::PerSecond,
-                    quota: "MaxWritesPerSecond".into(),
-                    metric: Some((MetricName::WritesAccepted, limit)),
-                },
-                Instrument::Figure {
-                    label: "rows".into(),
-                    value: rows as f64,
-                    unit: Unit::Count,
-                    tone: Tone::Plain,
-                },
-            ],
+            instruments: instruments.into_iter().chain(connections).collect(),
             problem,
             summary: format!("Database, {tried} writes per second of {limit}, {rows} rows"),
         }
