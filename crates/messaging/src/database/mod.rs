@@ -151,7 +151,6 @@ pub struct Database {
 
 impl Behavior for Database {
     type Properties = DatabaseProperties;
-    type Timer = ();
     const THROTTLING: Option<ApiError> = Some(ApiError::Database(Error::TooManyConnections));
     type Timer = DatabaseTimer;
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
