@@ -1,7 +1,7 @@
 //! How transcripts speak to a stream.
 //!
 //! ```text
-//! PutRecord truck_1 bytes=100 hash=0      the key, bytes of data, ExplicitHashKey
+//! PutRecord truck_1 bytes=100 hash=0      the key, bytes of data, ExplicitHashKey; after=INDEX for an order
 //! PutRecords a b c bytes=100
 //! GetShardIterator TRIM_HORIZON shard=0   LATEST; AT_SEQUENCE_NUMBER index=3; AT_TIMESTAMP at=5
 //! GetRecords shard=0 limit=100            with the newest iterator of the shard
@@ -49,6 +49,9 @@ impl Dialect for KinesisDialect {
                         explicit_hash_key: command
                             .get("hash")
                             .map(|hash| world.catalogue_mut().add_key(hash)),
+                        sequence_number_for_ordering: command
+                            .number("after")
+                            .map(|index| SequenceNumber { shard: shard(), index }),
                     },
                 }
             }

@@ -116,7 +116,7 @@ impl Streamed {
     ) -> Result<ShardId, Error> {
         let record = self.record(key, size);
         let explicit_hash_key = explicit_hash_key.map(|text| self.world.catalogue_mut().add_key(text));
-        let request = Request::PutRecord { explicit_hash_key };
+        let request = Request::PutRecord { explicit_hash_key, sequence_number_for_ordering: None };
         match outcome(&self.call(request, [record].into_iter().collect()))? {
             Response::PutRecord { sequence_number } => Ok(sequence_number.shard),
             other => panic!("{other:?}"),

@@ -101,7 +101,7 @@ proptest! {
                 1 => Request::MergeShards { shard, adjacent: ShardId(shard.0 + 1) },
                 2 => Request::UpdateShardCount { target_shard_count: number as u32 % 8 },
                 3 => Request::GetShardIterator { shard, iterator_type: ShardIteratorType::TrimHorizon },
-                4 => Request::PutRecord { explicit_hash_key: Some(key) },
+                4 => Request::PutRecord { explicit_hash_key: Some(key), sequence_number_for_ordering: None },
                 _ => Request::PutRecords,
             };
             let _ = stream.ask(request);

@@ -26,6 +26,7 @@ mod kinesis;
 mod kinesis_dialect;
 mod kinesis_fixture;
 mod kinesis_on_demand;
+mod kinesis_producers;
 mod kinesis_properties;
 mod kinesis_readers;
 mod kinesis_resharding;

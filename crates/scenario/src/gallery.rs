@@ -77,6 +77,7 @@ macro_rules! gallery_names {
             "exchanges",
             "queue-or-broker",
             "broker-failover",
+            "small-records",
         ]
     };
 }

@@ -5,7 +5,7 @@ use super::consumer_properties::MAX_WORKERS;
 use super::messages::MAX_KEYS;
 use super::metrics;
 use crate::descriptor::{
-    FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor, field, integer, number,
+    FieldKind, FieldSpec, LinkRule, PaletteGroup, Preset, ResourceDescriptor, field, integer, number,
 };
 use crate::intervention::AvailabilityZone;
 
@@ -139,6 +139,24 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
             "KDS-84",
         ),
         field(
+            "Aggregation",
+            FieldKind::Switch,
+            "Use the Kinesis Producer Library: small records travel together.",
+            "KDS-83",
+        ),
+        field(
+            "AggregationMaxSize",
+            integer(64, 10_485_760, "B"),
+            "Bytes of the records that the library makes.",
+            "KDS-83",
+        ),
+        field(
+            "LostAcknowledgementProbability",
+            number(0.0, 1.0, ""),
+            "Share of the answers that are lost: what was stored is sent again.",
+            "KDS-82",
+        ),
+        field(
             "RetryMode",
             FieldKind::Choice(&["standard", "adaptive", "legacy", "off"]),
             "The SDK's retry mode.",
@@ -178,7 +196,20 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
         ),
     ],
     links: TARGETS,
-    presets: &[],
+    presets: &[
+        Preset {
+            title: "Kinesis Producer Library",
+            icon: "producer",
+            id_suffix: "",
+            properties: r#"{"Aggregation":true}"#,
+        },
+        Preset {
+            title: "Kinesis agent",
+            icon: "producer",
+            id_suffix: "",
+            properties: r#"{"BatchWindowMilliseconds":1000,"BatchSize":500,"MaxAttempts":100}"#,
+        },
+    ],
     metrics: metrics::PRODUCER,
     actions: &["Start", "Stop", "Crash", "Send", "Poison"],
 };

@@ -54,6 +54,9 @@ impl From<ProducerTimer> for AnyTimer {
     }
 }
 
+/// How long a producer waits for an answer: the KPL's `RequestTimeout` (KDS-84).
+const REQUEST_TIMEOUT: SimDuration = SimDuration::from_secs(6);
+
 /// One link along which the producer sends.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
@@ -62,6 +65,9 @@ pub(super) struct Target {
     /// To those that want one.
     pub(super) connection: Option<Connection>,
     entries_per_call: usize,
+    /// With the KPL (KDS-83): bytes of a stream record, and those that wait.
+    aggregation: Option<u32>,
+    waiting_bytes: u64,
     waiting: Entries,
     batch: u32,
     /// The rate limit of the adaptive retry mode, and the calls it holds back.
@@ -91,7 +97,18 @@ impl Target {
     fn new(link: LinkId, kind: ResourceKind) -> Self {
         let (limiter, held) = (RateLimiter::default(), VecDeque::new());
         let connection = kind.connect_request().map(|_| Connection::default());
-        Self { link, kind, connection, entries_per_call: 1, waiting: Entries::new(), batch: 0, limiter, held }
+        Self {
+            link,
+            kind,
+            connection,
+            entries_per_call: 1,
+            aggregation: None,
+            waiting_bytes: 0,
+            waiting: Entries::new(),
+            batch: 0,
+            limiter,
+            held,
+        }
     }
 
     /// How many messages wait here: for their batch to fill, or for the rate limit.
@@ -102,6 +119,7 @@ impl Target {
 
     fn clear(&mut self) {
         self.waiting.clear();
+        self.waiting_bytes = 0;
         self.held.clear();
         self.batch += 1;
     }
@@ -160,8 +178,20 @@ impl Producer {
                 self.call(place, smallvec![entry], 1, cx);
                 continue;
             }
+            let mut full = false;
+            if let Some(most) = target.aggregation {
+                let bytes = user_record_bytes(&entry, cx);
+                let waits = target.waiting_bytes;
+                if waits > 0 && waits + bytes > most.into() {
+                    self.flush(place, cx);
+                }
+                let target = &mut self.targets[place];
+                target.waiting_bytes += bytes;
+                full = target.waiting_bytes >= most.into();
+            }
+            let target = &mut self.targets[place];
             target.waiting.push(entry);
-            if target.waiting.len() >= target.entries_per_call {
+            if full || target.waiting.len() >= target.entries_per_call {
                 self.flush(place, cx);
             } else if target.waiting.len() == 1 {
                 let window = SimDuration::from_millis(u64::from(self.properties.batch_window_milliseconds));
@@ -173,6 +203,7 @@ impl Producer {
     fn flush(&mut self, place: usize, cx: &mut Context<'_>) {
         let target = &mut self.targets[place];
         let entries = std::mem::take(&mut target.waiting);
+        target.waiting_bytes = 0;
         target.batch += 1;
         if !entries.is_empty() {
             self.call(place, entries, 1, cx);
@@ -192,8 +223,9 @@ impl Producer {
             }
             return;
         }
-        let target = &self.targets[place];
-        send(target.link, target.kind, entries, (attempt, self.service), Reply::OnFailure, cx);
+        let listens = self.properties.lost_acknowledgement_probability > 0.0;
+        let reply = if listens { Reply::Always } else { Reply::OnFailure };
+        send(&self.targets[place], entries, (attempt, self.service), reply, cx);
     }
 
     /// Lets held calls go as long as the rate limit allows, and comes back for the rest.
@@ -210,8 +242,21 @@ impl Producer {
                 return;
             }
             if let Some((entries, attempt)) = target.held.pop_front() {
-                send(target.link, target.kind, entries, (attempt, self.service), Reply::Always, cx);
+                send(target, entries, (attempt, self.service), Reply::Always, cx);
             }
+        }
+    }
+
+    /// All was stored, and the producer does not hear of it: when it has waited long enough it tries again (KDS-82).
+    fn answer_lost(&mut self, call_id: CallId, cx: &mut Context<'_>) {
+        let call = cx.call(call_id);
+        let (link, attempts, entries) = (call.link, call.tag, call.entries.clone());
+        let amount = entries.len() as u64;
+        if attempts < self.max_attempts() {
+            let retry = Retry { link, entries, attempts };
+            self.retries.keep(retry, REQUEST_TIMEOUT, cx, |slot| ProducerTimer::Retry(slot).into());
+        } else {
+            cx.count(MetricName::MessagesLost, amount);
         }
     }
 
@@ -251,6 +296,12 @@ fn message_source(properties: &ProducerProperties, cx: &mut Context<'_>) -> Mess
     MessageSource::new(&properties.messages, properties.message_choice, &keys, properties.payload_bytes, cx)
 }
 
+/// Bytes of a user record: its data and its key. What the KPL adds is left out (KDS-85).
+fn user_record_bytes(entry: &Entry, cx: &Context<'_>) -> u64 {
+    let key = cx.catalogue().key(entry.message.key).map_or(0, |key| key.text.len());
+    u64::from(cx.catalogue().payload(entry.message.payload).size_bytes) + key as u64
+}
+
 /// A deduplication id that no other message has.
 fn unique_deduplication_id(number: u64) -> DeduplicationId {
     DeduplicationId(number << 1 | 1)
@@ -258,14 +309,20 @@ fn unique_deduplication_id(number: u64) -> DeduplicationId {
 
 #[inline]
 pub(super) fn send(
-    link: LinkId,
-    kind: ResourceKind,
+    target: &Target,
     entries: Entries,
     (attempt, service): (u32, Option<&'static str>),
     reply: Reply,
     cx: &mut Context<'_>,
 ) {
-    let Some(request) = kind.send_request(&entries) else { return };
+    let request = match target.aggregation {
+        Some(aggregation_max_size) => {
+            Some(crate::kinesis::Request::PutAggregatedRecords { aggregation_max_size }.into())
+        }
+        None => target.kind.send_request(&entries),
+    };
+    let Some(request) = request else { return };
+    let link = target.link;
     let principal = match service {
         None => Principal::Account,
         Some(name) => Principal::Service { name, source: cx.id() },
@@ -336,6 +393,11 @@ impl Behavior for Producer {
                 old.map_or_else(|| Target::new(link, kind), |place| self.targets.swap_remove(place));
             target.entries_per_call =
                 (self.properties.batch_size as usize).clamp(1, kind.max_entries_per_send());
+            target.aggregation = (self.properties.aggregation && kind == ResourceKind::Stream)
+                .then_some(self.properties.aggregation_max_size);
+            if target.aggregation.is_some() {
+                target.entries_per_call = usize::MAX;
+            }
             targets.push(target);
         }
         let gone: u64 = self.targets.iter().map(Target::messages).sum();
@@ -359,6 +421,11 @@ impl Behavior for Producer {
         let call = cx.call(call_id);
         let (link, attempts) = (call.link, call.tag);
         let refusal = refused(call);
+        let lost = self.properties.lost_acknowledgement_probability;
+        if refusal.is_none() && cx.random().chance(lost) {
+            return self.answer_lost(call_id, cx);
+        }
+        let call = cx.call(call_id);
         if call.reply == Reply::Always {
             let failed = refusal.as_ref().map_or(0, |(entries, _)| entries.len());
             let taken = call.entries.len() - failed;

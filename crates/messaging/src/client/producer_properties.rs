@@ -45,6 +45,16 @@ pub struct ProducerProperties {
     /// How long a batch that is not full waits for more.
     #[serde(skip_serializing_if = "is_default_window")]
     pub batch_window_milliseconds: u32,
+    /// The producer uses the Kinesis Producer Library: records for a stream travel together in larger ones (KDS-83).
+    #[serde(skip_serializing_if = "is_default")]
+    pub aggregation: bool,
+    /// Bytes of such a larger record, 64 to 10,485,760.
+    #[serde(skip_serializing_if = "is_default_aggregation")]
+    pub aggregation_max_size: u32,
+    /// Share of the calls whose answer is lost on its way back, from 0 to 1: the producer sends again what was stored
+    /// (KDS-82).
+    #[serde(skip_serializing_if = "is_default")]
+    pub lost_acknowledgement_probability: f64,
     /// The AWS service that sends, such as `s3.amazonaws.com`; a client of the account if empty (SNS-27).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub service_principal: String,
@@ -65,6 +75,9 @@ pub struct ProducerProperties {
 /// How long a batch that is not full waits for more: the KPL's (KDS-84).
 const DEFAULT_BATCH_WINDOW_MILLISECONDS: u32 = 100;
 
+/// `AggregationMaxSize` of the KPL (KDS-83).
+const DEFAULT_AGGREGATION_BYTES: u32 = 51_200;
+
 /// The one group of a producer that was not told its groups (SP-53).
 const ONLY_GROUP: &str = "default";
 /// Partition keys of a producer that was not told its keys. Ours.
@@ -72,6 +85,9 @@ const PARTITION_KEYS: u32 = 100;
 
 fn is_one(size: &u32) -> bool {
     *size == 1
+}
+fn is_default_aggregation(bytes: &u32) -> bool {
+    *bytes == DEFAULT_AGGREGATION_BYTES
 }
 fn is_default_window(window: &u32) -> bool {
     *window == DEFAULT_BATCH_WINDOW_MILLISECONDS
@@ -91,6 +107,9 @@ impl Default for ProducerProperties {
             content_based_deduplication: false,
             batch_size: 1,
             batch_window_milliseconds: DEFAULT_BATCH_WINDOW_MILLISECONDS,
+            aggregation: false,
+            aggregation_max_size: DEFAULT_AGGREGATION_BYTES,
+            lost_acknowledgement_probability: 0.0,
             service_principal: String::new(),
             protocol: None,
             availability_zone: None,

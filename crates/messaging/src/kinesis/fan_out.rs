@@ -328,7 +328,7 @@ impl Stream {
         let (shard, position) = (one.shard, one.position);
         self.note_read(link, shard, position, ended);
         cx.count(MetricName::SubscribeToShardEventSuccess, 1);
-        cx.count(MetricName::SubscribeToShardEventRecords, read.entries.len() as u64);
+        cx.count(MetricName::SubscribeToShardEventRecords, read.records);
         cx.count(MetricName::SubscribeToShardEventBytes, read.bytes);
         let response = Response::SubscribeToShardEvent {
             shard: Some(shard),

@@ -75,7 +75,7 @@ impl Stream {
 
     fn start_minute(&mut self, cx: &mut Context<'_>) {
         self.on_demand.minute = Some(cx.schedule_in(MINUTE, StreamTimer::OnDemandMinute));
-        (self.on_demand.records, self.on_demand.bytes) = (self.stored, self.stored_bytes);
+        (self.on_demand.records, self.on_demand.bytes) = (self.stored_records, self.stored_bytes);
         self.on_demand.shards.resize(self.shards.len(), (0, 0));
         for (seen, shard) in self.on_demand.shards.iter_mut().zip(&self.shards) {
             *seen = (shard.bytes, shard.bytes - seen.0);
@@ -85,7 +85,7 @@ impl Stream {
     /// A minute is over: notes its mean, and looks whether the shards are right.
     pub(super) fn on_demand_minute(&mut self, cx: &mut Context<'_>) {
         let seconds = MINUTE.as_micros() / 1_000_000;
-        let records = (self.stored - self.on_demand.records) * SHARD
+        let records = (self.stored_records - self.on_demand.records) * SHARD
             / (seconds * cx.quota(&quotas::SHARD_RECORDS_PER_SECOND));
         let bytes = (self.stored_bytes - self.on_demand.bytes) * SHARD
             / (seconds * cx.quota(&quotas::SHARD_BYTES_PER_SECOND));

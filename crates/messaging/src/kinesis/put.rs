@@ -27,9 +27,17 @@ struct Outcome {
 
 impl Stream {
     /// `PutRecord` (KDS-15).
-    pub(super) fn put_record(&mut self, id: CallId, explicit_hash_key: Option<KeyId>, cx: &mut Context<'_>) {
+    pub(super) fn put_record(
+        &mut self,
+        id: CallId,
+        explicit_hash_key: Option<KeyId>,
+        ordering: Option<SequenceNumber>,
+        cx: &mut Context<'_>,
+    ) {
         let mut entries = std::mem::take(&mut cx.call_mut(id).entries);
-        let result = self.try_put_record(&mut entries, explicit_hash_key, cx);
+        let result = self
+            .check_ordering(ordering)
+            .and_then(|()| self.try_put_record(&mut entries, explicit_hash_key, cx));
         cx.call_mut(id).entries = entries;
         match result {
             Ok(_) => cx.count(MetricName::PutRecordSuccess, 1),
@@ -43,6 +51,13 @@ impl Stream {
         let response = result.map(|sequence_number| Response::PutRecord { sequence_number });
         self.look_for_readers(cx);
         cx.reply(id, response.map(Into::into).map_err(Into::into));
+    }
+
+    /// A number that is still to come, or of a shard that is not there, cannot be ordered after (KDS-32).
+    fn check_ordering(&self, ordering: Option<SequenceNumber>) -> Result<(), Error> {
+        let Some(SequenceNumber { shard, index }) = ordering else { return Ok(()) };
+        let known = self.shards.get(shard.index()).is_some_and(|shard| index < shard.log.end());
+        known.then_some(()).ok_or(Error::InvalidArgumentException(InvalidArgument::SequenceNumber))
     }
 
     fn try_put_record(
@@ -66,7 +81,7 @@ impl Stream {
             self.refused += 1;
             return Err(Error::ProvisionedThroughputExceededException { shard });
         }
-        let sequence_number = self.store(shard, bytes, entry, cx);
+        let sequence_number = self.store(shard, bytes, entry, false, cx);
         cx.follow(entry.message.trace_id, TraceKind::Kept(Kept::Visible));
         cx.count(MetricName::IncomingRecords, 1);
         cx.count(MetricName::IncomingBytes, bytes);
@@ -75,14 +90,17 @@ impl Stream {
     }
 
     /// `PutRecords` (KDS-15): one refused record never stops the others (KDS-16).
-    pub(super) fn put_records(&mut self, id: CallId, cx: &mut Context<'_>) {
+    pub(super) fn put_records(&mut self, id: CallId, aggregated: Option<u32>, cx: &mut Context<'_>) {
         let mut entries = std::mem::take(&mut cx.call_mut(id).entries);
-        let result = self.try_put_records(&mut entries, cx);
+        let result = match aggregated {
+            None => self.try_put_records(&mut entries, cx),
+            Some(size) => self.try_put_aggregated(&mut entries, size.into(), cx),
+        };
         let offered = entries.len() as u64;
         cx.call_mut(id).entries = entries;
         let result = match result {
             Ok(outcome) => {
-                cx.count(MetricName::PutRecordsTotalRecords, offered);
+                cx.count(MetricName::PutRecordsTotalRecords, outcome.stored + outcome.refused);
                 cx.count(MetricName::PutRecordsSuccessfulRecords, outcome.stored);
                 cx.count(MetricName::PutRecordsThrottledRecords, outcome.refused);
                 cx.count(MetricName::WriteProvisionedThroughputExceeded, outcome.refused);
@@ -129,7 +147,7 @@ impl Stream {
             let data = cx.catalogue().payload(entry.message.payload).size_bytes;
             let bytes = u64::from(data) + u64::from(route.key_bytes);
             if self.shards[shard.index()].write.try_put_records(second, bytes, self.calls, limits) {
-                self.store(shard, bytes, entry, cx);
+                self.store(shard, bytes, entry, false, cx);
                 cx.follow(entry.message.trace_id, TraceKind::Kept(Kept::Visible));
                 outcome.stored += 1;
                 outcome.stored_bytes += bytes;
@@ -140,6 +158,61 @@ impl Stream {
         }
         self.tried += entries.len() as u64;
         self.refused += outcome.refused;
+        self.assert_conserved();
+        Ok(outcome)
+    }
+
+    /// Packs the user records of each shard into stream records, in their order, and puts those (KDS-83 to KDS-87). Of a
+    /// stream record all user records are stored or none is.
+    #[cold]
+    fn try_put_aggregated(
+        &mut self,
+        entries: &mut Entries,
+        max_size: u64,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome, Error> {
+        let second = cx.now().whole_second();
+        let mut of_shards = Vec::with_capacity(entries.len());
+        for (place, entry) in entries.iter().enumerate() {
+            let (shard, bytes) = self.look_at(entry, second, cx.catalogue())?;
+            of_shards.push((shard, place, bytes));
+        }
+        if of_shards.iter().map(|(.., bytes)| bytes).sum::<u64>() > cx.quota(&quotas::PUT_RECORDS_BYTES) {
+            return Err(Error::InvalidArgumentException(InvalidArgument::RequestTooLarge));
+        }
+        of_shards.sort_by_key(|(shard, ..)| *shard);
+        let limits = self.limits(cx);
+        self.calls += 1;
+        let mut outcome = Outcome::default();
+        let mut from = 0;
+        while let Some((shard, _, first)) = of_shards.get(from).copied() {
+            let mut bytes = first;
+            let same = |(other, _, more): &&(ShardId, usize, u64)| {
+                bytes += more;
+                *other == shard && bytes <= max_size
+            };
+            let to = from + 1 + of_shards[from + 1..].iter().take_while(same).count();
+            let packed = &of_shards[from..to];
+            let bytes: u64 = packed.iter().map(|(.., bytes)| bytes).sum();
+            if self.shards[shard.index()].write.try_put_records(second, bytes, self.calls, limits) {
+                for (number, (_, place, bytes)) in packed.iter().enumerate() {
+                    let entry = &mut entries[*place];
+                    self.store(shard, *bytes, entry, number > 0, cx);
+                    cx.follow(entry.message.trace_id, TraceKind::Kept(Kept::Visible));
+                }
+                outcome.stored += 1;
+                outcome.stored_bytes += bytes;
+            } else {
+                for (_, place, _) in packed {
+                    entries[*place].error =
+                        Some(Error::ProvisionedThroughputExceededException { shard }.into());
+                }
+                outcome.refused += 1;
+                self.refused += packed.len() as u64;
+            }
+            from = to;
+        }
+        self.tried += entries.len() as u64;
         self.assert_conserved();
         Ok(outcome)
     }
@@ -172,11 +245,19 @@ impl Stream {
     }
 
     #[inline]
-    fn store(&mut self, shard: ShardId, bytes: u64, entry: &mut Entry, cx: &Context<'_>) -> SequenceNumber {
+    fn store(
+        &mut self,
+        shard: ShardId,
+        bytes: u64,
+        entry: &mut Entry,
+        continues: bool,
+        cx: &Context<'_>,
+    ) -> SequenceNumber {
         let place = &mut self.shards[shard.index()];
         place.bytes += bytes;
-        let (index, chunk_closed) = place.log.push(&entry.message, cx.now());
+        let (index, chunk_closed) = place.log.push(&entry.message, continues, cx.now());
         self.stored += 1;
+        self.stored_records += u64::from(!continues);
         self.stored_bytes += bytes;
         if chunk_closed {
             self.forget_old_records(cx.now());

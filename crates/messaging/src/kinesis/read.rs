@@ -17,6 +17,8 @@ use super::stream::Stream;
 /// What a read came to.
 pub(super) struct Read {
     pub(super) entries: Entries,
+    /// Stream records: those of the KPL hold several of the entries (KDS-83).
+    pub(super) records: u64,
     pub(super) bytes: u64,
     pub(super) next: Option<ShardIterator>,
     pub(super) millis_behind_latest: u64,
@@ -93,7 +95,7 @@ impl Stream {
         match self.try_get_records(iterator, limit, link, cx) {
             Ok(read) => {
                 cx.count(MetricName::GetRecordsSuccess, 1);
-                cx.count(MetricName::GetRecordsRecords, read.entries.len() as u64);
+                cx.count(MetricName::GetRecordsRecords, read.records);
                 cx.count(MetricName::GetRecordsBytes, read.bytes);
                 let response = Response::GetRecords {
                     next_shard_iterator: read.next,
@@ -164,14 +166,17 @@ impl Stream {
         let end = shard.log.end();
         let count = u64::from(limit).min(end.saturating_sub(from)) as usize;
         let mut entries = Entries::with_capacity(count);
-        let (mut bytes, mut last_arrival) = (0, now);
-        for record in shard.log.read(from, id).take(count) {
+        let (mut bytes, mut records, mut last_arrival) = (0, 0, now);
+        for record in shard.log.read(from, id) {
             let catalogue = cx.catalogue();
             let key = catalogue.key(record.message.key).map_or(0, |key| key.text.len() as u64);
             let size = u64::from(catalogue.payload(record.message.payload).size_bytes) + key;
-            if bytes + size > most_bytes && !entries.is_empty() {
+            // The user records of one stream record come together.
+            let new = !record.continues || records == 0;
+            if new && (records == u64::from(limit) || (bytes + size > most_bytes && records > 0)) {
                 break;
             }
+            records += u64::from(new);
             bytes += size;
             last_arrival = record.arrived_at;
             entries.push(Entry {
@@ -188,6 +193,7 @@ impl Stream {
         let behind = if position < end { now.since(last_arrival).as_millis() } else { 0 };
         Read {
             entries,
+            records,
             bytes,
             next: (!at_end).then_some(ShardIterator { shard: id, position, issued_at: now, worker: None }),
             millis_behind_latest: behind,

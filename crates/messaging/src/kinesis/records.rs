@@ -22,9 +22,13 @@ struct Record {
     /// Microseconds between publishing and arrival; [`LONG_TRAVEL`] when they do not fit.
     travel: u32,
     key: KeyId,
-    /// The lowest bit says whether it is a poison message.
-    payload_and_poison: u32,
+    /// The lowest bit says whether it is a poison message, the next one whether it belongs to the same stream record as
+    /// the one before (KDS-83).
+    payload_and_bits: u32,
 }
+
+const POISON: u32 = 1;
+const CONTINUES: u32 = 2;
 
 const LONG_TRAVEL: u32 = u32::MAX;
 
@@ -53,6 +57,15 @@ impl Chunk {
         self.first_index + self.records.len() as u64
     }
 
+    fn continues(&self, place: usize) -> bool {
+        self.records[place].payload_and_bits & CONTINUES != 0
+    }
+
+    /// The first user record of the stream record that one belongs to.
+    fn first_of(&self, place: usize) -> usize {
+        (0..place).rev().take_while(|before| self.continues(before + 1)).last().unwrap_or(place)
+    }
+
     fn stored(&self, place: usize, shard: ShardId) -> StoredRecord {
         let record = self.records[place];
         let (arrived_at, index) = (self.arrival(place), self.first_index + place as u64);
@@ -63,16 +76,16 @@ impl Chunk {
             SimTime::from_micros(arrived_at.as_micros() - u64::from(record.travel))
         };
         let message = Message {
-            id: message_id(SequenceNumber { shard, index }),
+            id: message_id(SequenceNumber { shard, index: self.first_index + self.first_of(place) as u64 }),
             trace_id: TraceId(self.first_trace.wrapping_add_signed(i64::from(record.trace))),
-            payload: PayloadId(record.payload_and_poison >> 1),
+            payload: PayloadId(record.payload_and_bits >> 2),
             key: record.key,
             deduplication_id: DeduplicationId::NONE,
             published_at,
             delay_seconds: None,
-            poison: record.payload_and_poison & 1 == 1,
+            poison: record.payload_and_bits & POISON != 0,
         };
-        StoredRecord { index, arrived_at, message }
+        StoredRecord { index, arrived_at, continues: self.continues(place), message }
     }
 }
 
@@ -82,6 +95,8 @@ pub(super) struct StoredRecord {
     pub(super) index: u64,
     /// `ApproximateArrivalTimestamp` (KDS-33).
     pub(super) arrived_at: SimTime,
+    /// It belongs to the same stream record as the one before (KDS-83). Both have the same message id.
+    pub(super) continues: bool,
     pub(super) message: Message,
 }
 
@@ -116,10 +131,12 @@ impl RecordLog {
 
     /// Adds a record that arrives at `now`; gives its index, and tells whether a chunk became full.
     #[inline]
-    pub(super) fn push(&mut self, message: &Message, now: SimTime) -> (u64, bool) {
+    pub(super) fn push(&mut self, message: &Message, continues: bool, now: SimTime) -> (u64, bool) {
         let mut closed = false;
         let (mut trace, mut arrival) = self.offsets(message, now);
-        if self.open.records.len() == CHUNK_RECORDS || trace.is_none() || arrival.is_none() {
+        // A stream record is not torn apart.
+        let full = self.open.records.len() >= CHUNK_RECORDS && !continues;
+        if full || trace.is_none() || arrival.is_none() {
             self.close_chunk();
             closed = true;
         }
@@ -138,7 +155,7 @@ impl RecordLog {
             arrival: arrival.unwrap_or(0),
             travel,
             key: message.key,
-            payload_and_poison: message.payload.0 << 1 | u32::from(message.poison),
+            payload_and_bits: message.payload.0 << 2 | u32::from(continues) << 1 | u32::from(message.poison),
         });
         (self.open.first_index + place as u64, closed)
     }
@@ -250,7 +267,7 @@ mod tests {
             for (number, trace) in traces.iter().enumerate() {
                 now += round * number as u64 * 900_000;
                 let message = message(*trace, now.saturating_sub(7_000_000_000 * (number as u64 % 2)));
-                let (index, _) = log.push(&message, SimTime::from_micros(now));
+                let (index, _) = log.push(&message, false, SimTime::from_micros(now));
                 assert_eq!(index, put.len() as u64);
                 put.push((now, message));
             }
@@ -272,7 +289,7 @@ mod tests {
     fn times_find_the_first_record_at_or_after_them() {
         let mut log = RecordLog::default();
         for number in 0..10_000_u64 {
-            log.push(&message(number, 0), SimTime::from_micros(number / 2 * 10));
+            log.push(&message(number, 0), false, SimTime::from_micros(number / 2 * 10));
         }
         for (time, index) in [(0, 0), (1, 2), (10, 2), (40_961, 8_194), (49_990, 9_998), (49_991, 10_000)] {
             assert_eq!(log.first_at_or_after(SimTime::from_micros(time)), index, "{time}");

@@ -17,9 +17,17 @@ pub enum Request {
     PutRecord {
         /// `ExplicitHashKey` (KDS-9): its text stands in the catalogue among the keys.
         explicit_hash_key: Option<KeyId>,
+        /// `SequenceNumberForOrdering` (KDS-32): arrival is exact here, so it only has to be a number there is.
+        sequence_number_for_ordering: Option<SequenceNumber>,
     },
     /// `PutRecords` (KDS-15): 1 to 500 entries.
     PutRecords,
+    /// `PutRecords` of the KPL: the entries are user records, and those of a shard travel together in stream records
+    /// (KDS-83, KDS-85).
+    PutAggregatedRecords {
+        /// `AggregationMaxSize`: bytes of a stream record.
+        aggregation_max_size: u32,
+    },
     /// `GetShardIterator` (KDS-34).
     GetShardIterator {
         /// The shard.
@@ -214,7 +222,7 @@ impl ServiceRequest for Request {
     fn operation(&self) -> &'static str {
         match self {
             Self::PutRecord { .. } => "PutRecord",
-            Self::PutRecords => "PutRecords",
+            Self::PutRecords | Self::PutAggregatedRecords { .. } => "PutRecords",
             Self::GetShardIterator { .. } => "GetShardIterator",
             Self::GetRecords { .. } => "GetRecords",
             Self::SplitShard { .. } => "SplitShard",
@@ -233,7 +241,9 @@ impl ServiceRequest for Request {
     /// Puts 15 ms, reads 85 ms (CMP-60).
     fn latency(&self) -> Latency {
         match self {
-            Self::PutRecord { .. } | Self::PutRecords => quotas::PUT_LATENCY,
+            Self::PutRecord { .. } | Self::PutRecords | Self::PutAggregatedRecords { .. } => {
+                quotas::PUT_LATENCY
+            }
             Self::GetRecords { .. } => quotas::GET_RECORDS_LATENCY,
             Self::ReceiveEvent { .. } => quotas::PUSH_LATENCY,
             Self::GetShardIterator { .. } | Self::SubscribeToShard { .. } => {

@@ -62,6 +62,8 @@ pub struct Stream {
     pub(super) calls: u64,
     pub(super) tried: u64,
     pub(super) stored: u64,
+    /// Stream records stored: those of the KPL hold several user records (KDS-83), which `stored` counts.
+    pub(super) stored_records: u64,
     pub(super) stored_bytes: u64,
     pub(super) on_demand: OnDemand,
     pub(super) fan_out: FanOut,
@@ -173,6 +175,7 @@ impl Behavior for Stream {
             calls: 0,
             tried: 0,
             stored: 0,
+            stored_records: 0,
             stored_bytes: 0,
             on_demand: OnDemand::default(),
             fan_out: FanOut::default(),
@@ -213,7 +216,7 @@ impl Behavior for Stream {
 
     fn send_request(entries: &[Entry]) -> Option<AnyRequest> {
         let request = match entries.len() {
-            1 => Request::PutRecord { explicit_hash_key: None },
+            1 => Request::PutRecord { explicit_hash_key: None, sequence_number_for_ordering: None },
             _ => Request::PutRecords,
         };
         Some(request.into())
@@ -234,8 +237,13 @@ impl Behavior for Stream {
         let link = call.link;
         let AnyRequest::Kinesis(request) = call.request else { return };
         let result = match request {
-            Request::PutRecord { explicit_hash_key } => return self.put_record(id, explicit_hash_key, cx),
-            Request::PutRecords => return self.put_records(id, cx),
+            Request::PutRecord { explicit_hash_key, sequence_number_for_ordering } => {
+                return self.put_record(id, explicit_hash_key, sequence_number_for_ordering, cx);
+            }
+            Request::PutAggregatedRecords { aggregation_max_size } => {
+                return self.put_records(id, Some(aggregation_max_size), cx);
+            }
+            Request::PutRecords => return self.put_records(id, None, cx),
             Request::GetRecords { iterator, limit } => return self.get_records(id, iterator, limit, cx),
             Request::GetShardIterator { shard, iterator_type } => {
                 self.get_shard_iterator(shard, iterator_type, link, cx)

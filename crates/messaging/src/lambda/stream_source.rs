@@ -283,7 +283,12 @@ impl Function {
             let index = u64::from(last.receipt.generation);
             shard.starts_at = ShardIteratorType::AfterSequenceNumber(SequenceNumber { shard: id, index });
         }
+        let mut last = None;
         for entry in entries {
+            // Lambda does not split the records of the KPL again: each is one for the function (KDS-87).
+            if last.replace(entry.message.id) == Some(entry.message.id) {
+                continue;
+            }
             let lane = lane_of(entry.message.key, lanes, cx);
             shard.lanes[lane].waiting.push_back((entry, now));
         }
