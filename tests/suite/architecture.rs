@@ -215,7 +215,7 @@ fn every_quota_has_a_source_and_a_rule() {
             found.push((quota[1].to_owned(), rule, source.unwrap_or_default()));
         }
     }
-    let table = messaging::kinesis::quotas::ALL.iter();
+    let table = messaging::kinesis::quotas::ALL.iter().chain(messaging::kinesis_video::quotas::ALL);
     found.extend(table.map(|quota| (quota.code.into(), quota.rule.into(), quota.source.into())));
     assert!(found.len() >= 40, "only {} quotas were found", found.len());
     let wrong = found.iter().filter(|(_, rule, source)| {

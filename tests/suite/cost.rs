@@ -164,7 +164,7 @@ fn cost_20_cost_21_put_payload_units_are_rounded_up_for_each_record() {
     const KB: u32 = 1_024;
     for (bytes, units) in [(5 * KB, 1), (25 * KB, 1), (26 * KB, 2), (45 * KB, 2), (1_000 * KB, 40)] {
         let mut world = alone("AWS::Kinesis::Stream", json!({ "ShardCount": 2 }));
-        let put = kinesis::Request::PutRecord { explicit_hash_key: None };
+        let put = kinesis::Request::PutRecord { explicit_hash_key: None, sequence_number_for_ordering: None };
         send(&mut world, put, &[bytes], Some("k"));
         assert_eq!(quantity(&world, "it", Item::KinesisPutUnits), units, "{bytes}");
         advance(&mut world, 3_600.0);

@@ -33,6 +33,8 @@ pub mod database;
 pub mod endpoint;
 pub mod firehose;
 pub mod kinesis;
+pub mod kinesis_analytics;
+pub mod kinesis_video;
 pub mod lambda;
 pub mod mq;
 pub mod s3;

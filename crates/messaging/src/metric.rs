@@ -103,6 +103,21 @@ metrics! {
     SubscribeToShardEventSuccess = "SubscribeToShardEvent.Success", Sum, "Count", "Events pushed to registered consumers (KDS-108).";
     SubscribeToShardEventRecords = "SubscribeToShardEvent.Records", Sum, "Count", "Records pushed to registered consumers (KDS-108).";
     SubscribeToShardEventBytes = "SubscribeToShardEvent.Bytes", Sum, "Bytes", "Bytes pushed to registered consumers (KDS-108).";
+    // AWS/KinesisAnalytics (KDA-7 to KDA-9)
+    NumRecordsIn = "numRecordsIn", Sum, "Count", "Records that the application has taken (KDA-1).";
+    NumRecordsOut = "numRecordsOut", Sum, "Count", "Results that the application has given (KDA-1).";
+    NumLateRecordsDropped = "numLateRecordsDropped", Sum, "Count", "Records that came too late for their window (KDA-7).";
+    MillisBehindLatest = "millisBehindLatest", Gauge, "Milliseconds", "How far the last read was behind the tip of its shard (KDS-42).";
+    Kpus = "KPUs", Gauge, "Count", "Kinesis Processing Units in use (KDA-8).";
+    CpuUtilization = "cpuUtilization", Gauge, "Percent", "Use of the processors in the last minute (KDA-9).";
+    FullRestarts = "fullRestarts", Sum, "Count", "Times the application was started again (KDA-10).";
+    // AWS/KinesisVideo (KVS-1 to KVS-3)
+    PutMediaIncomingFragments = "PutMedia.IncomingFragments", Sum, "Count", "Fragments that the video stream has taken (KVS-1).";
+    PutMediaIncomingBytes = "PutMedia.IncomingBytes", Sum, "Bytes", "Bytes of the fragments taken (KVS-1).";
+    GetMediaOutgoingFragments = "GetMedia.OutgoingFragments", Sum, "Count", "Fragments sent to readers (KVS-3).";
+    GetMediaOutgoingBytes = "GetMedia.OutgoingBytes", Sum, "Bytes", "Bytes sent to readers (KVS-3).";
+    FragmentsKept = "FragmentsKept", Gauge, "Count", "Fragments that can be read now (KVS-2); the playground's own name.";
+    // AWS/Kinesis (KDS-67)
     OpenShardCount = "OpenShardCount", Gauge, "Count", "Open shards (KDS-67).";
     // AWS/Lambda (CMP-38)
     Invocations = "Invocations", Sum, "Count", "Times the function was invoked, throttled calls left out (CMP-27).";

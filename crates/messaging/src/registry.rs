@@ -499,6 +499,8 @@ services! {
     Database = database { Database };
     Endpoint = endpoint { Endpoint };
     Lambda   = lambda   { Function } links { EventSourceMapping, EventInvokeConfig };
+    KinesisAnalytics = kinesis_analytics { Application };
+    KinesisVideo = kinesis_video { VideoStream } poller { MediaPoller };
     S3       = s3       { Bucket } links { NotificationConfiguration };
     Service  = service  { Service };
     AutoScaling = autoscaling { Alarm, AutoScalingGroup } links { Watch, AlarmAction, ScalingPolicy };

@@ -78,6 +78,8 @@ macro_rules! gallery_names {
             "queue-or-broker",
             "broker-failover",
             "small-records",
+            "average-speed",
+            "camera",
         ]
     };
 }

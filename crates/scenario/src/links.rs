@@ -194,6 +194,8 @@ const STREAM: &str = "AWS::Kinesis::Stream";
 const BROKER: &str = "AWS::AmazonMQ::Broker";
 const BUCKET: &str = "AWS::S3::Bucket";
 const FIREHOSE: &str = "AWS::KinesisFirehose::DeliveryStream";
+const ANALYTICS: &str = "AWS::KinesisAnalyticsV2::Application";
+const VIDEO: &str = "AWS::KinesisVideo::Stream";
 /// Any type, in the table below.
 const ANY: &str = "*";
 
@@ -207,6 +209,15 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
         "To watch, link from the resource to the alarm.",
     ),
     (ANY, PRODUCER, "A producer only sends.", "Draw the link the other way round."),
+    (
+        ANALYTICS,
+        ANY,
+        "An application gives its results to data streams, delivery streams and functions.",
+        "Send them to a stream, and let a consumer read it.",
+    ),
+    (ANY, ANALYTICS, "An application reads Kinesis data streams.", "Put a data stream between."),
+    (VIDEO, ANY, "Consumers read media.", "Let a consumer send on what it finds."),
+    (ANY, VIDEO, "A video stream takes the media of a camera.", "Link a producer to it."),
     (ENDPOINT, ANY, "An endpoint only takes deliveries.", "Let a client send."),
     (PRODUCER, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),
     (CONSUMER, ENDPOINT, "Clients publish to phones and apps only.", "Put a topic between."),

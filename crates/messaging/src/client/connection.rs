@@ -68,7 +68,13 @@ impl Producer {
                     && let Some((entries, attempt)) = target.held.pop_front()
                 {
                     connection.under_way += 1;
-                    super::producer::send(target, entries, (attempt, service), Reply::Always, cx);
+                    super::producer::send(
+                        (target.link, target.kind, None),
+                        entries,
+                        (attempt, service),
+                        Reply::Always,
+                        cx,
+                    );
                 }
             }
             _ => {}

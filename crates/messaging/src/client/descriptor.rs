@@ -25,6 +25,7 @@ pub(crate) const TARGETS: &[LinkRule] = &[
     LinkRule { link_type: PUBLISH, to: "AWS::AmazonMQ::Broker" },
     send_to("AWS::S3::Bucket"),
     send_to("AWS::KinesisFirehose::DeliveryStream"),
+    send_to("AWS::KinesisVideo::Stream"),
 ];
 
 /// A faster producer would need minutes of computing for a second of the run. Ours.
@@ -202,6 +203,12 @@ pub(super) const PRODUCER: ResourceDescriptor = ResourceDescriptor {
             icon: "producer",
             id_suffix: "",
             properties: r#"{"Aggregation":true}"#,
+        },
+        Preset {
+            title: "Camera",
+            icon: "kinesis-video",
+            id_suffix: "",
+            properties: r#"{"PayloadBytes":500000,"ArrivalProcess":{"Type":"Steady","Rate":0.5}}"#,
         },
         Preset {
             title: "Kinesis agent",

@@ -111,6 +111,11 @@ impl Target {
         }
     }
 
+    /// Where its calls go, and as what.
+    fn end(&self) -> (LinkId, ResourceKind, Option<u32>) {
+        (self.link, self.kind, self.aggregation)
+    }
+
     /// How many messages wait here: for their batch to fill, or for the rate limit.
     fn messages(&self) -> u64 {
         let held: usize = self.held.iter().map(|(entries, _)| entries.len()).sum();
@@ -225,7 +230,7 @@ impl Producer {
         }
         let listens = self.properties.lost_acknowledgement_probability > 0.0;
         let reply = if listens { Reply::Always } else { Reply::OnFailure };
-        send(&self.targets[place], entries, (attempt, self.service), reply, cx);
+        send(self.targets[place].end(), entries, (attempt, self.service), reply, cx);
     }
 
     /// Lets held calls go as long as the rate limit allows, and comes back for the rest.
@@ -242,7 +247,7 @@ impl Producer {
                 return;
             }
             if let Some((entries, attempt)) = target.held.pop_front() {
-                send(target, entries, (attempt, self.service), Reply::Always, cx);
+                send(target.end(), entries, (attempt, self.service), Reply::Always, cx);
             }
         }
     }
@@ -309,20 +314,19 @@ fn unique_deduplication_id(number: u64) -> DeduplicationId {
 
 #[inline]
 pub(super) fn send(
-    target: &Target,
+    (link, kind, aggregation): (LinkId, ResourceKind, Option<u32>),
     entries: Entries,
     (attempt, service): (u32, Option<&'static str>),
     reply: Reply,
     cx: &mut Context<'_>,
 ) {
-    let request = match target.aggregation {
+    let request = match aggregation {
         Some(aggregation_max_size) => {
             Some(crate::kinesis::Request::PutAggregatedRecords { aggregation_max_size }.into())
         }
-        None => target.kind.send_request(&entries),
+        None => kind.send_request(&entries),
     };
     let Some(request) = request else { return };
-    let link = target.link;
     let principal = match service {
         None => Principal::Account,
         Some(name) => Principal::Service { name, source: cx.id() },

@@ -26,6 +26,7 @@ mod write_limit;
 pub use error::{Error, Invalid, InvalidArgument, Limit};
 pub use hash_key_range::{HashKeyRange, parse_hash_key};
 pub use poller::StreamPoller;
+pub(crate) use poller::polling_interval;
 pub(crate) use properties::{STARTING_POSITIONS, STARTING_TIMESTAMPS};
 pub use properties::{StartingPosition, StreamMode, StreamModeDetails, StreamProperties};
 pub use request::{Connection, Request, Response, ShardIterator, ShardIteratorType};

@@ -171,7 +171,7 @@ impl StreamPoller {
 }
 
 /// The consumers of a stream take turns: each polls a shard every 200 ms times their number (KDS-45).
-fn interval(link: LinkId, cx: &Context<'_>) -> SimDuration {
+pub(crate) fn polling_interval(link: LinkId, cx: &Context<'_>) -> SimDuration {
     let stream = cx.links().get(link).map(|link| link.from);
     let readers = stream.map_or(1, |stream| {
         cx.links()
@@ -227,7 +227,7 @@ impl Poller for StreamPoller {
             let iterator_type = ShardIteratorType::Checkpoint { worker: self.worker };
             return Poll::Call(Request::GetShardIterator { shard, iterator_type }.into());
         };
-        lease.due = now + interval(link, cx);
+        lease.due = now + polling_interval(link, cx);
         self.asked = Asked::Records(shard);
         let limit = settings.max_messages.clamp(1, quotas::GET_RECORDS_RECORDS.current as u32);
         Poll::Call(Request::GetRecords { iterator, limit }.into())

@@ -5,8 +5,9 @@ use kernel::SimDuration;
 use crate::call::{Entries, Entry, Receipt};
 use crate::context::Context;
 use crate::identifiers::{CallId, LinkId};
+use crate::kinesis_analytics::Time;
 use crate::metric::MetricName;
-use crate::registry::LinkProperties;
+use crate::registry::{LinkProperties, Properties, ResourceKind};
 
 use super::error::{Error, Invalid, InvalidArgument};
 use super::quotas;
@@ -211,8 +212,15 @@ impl Stream {
         cx: &Context<'_>,
     ) {
         let Some(link) = cx.links().get(link) else { return };
-        let LinkProperties::EventSourceMapping(mapping) = &link.properties else { return };
-        if mapping.tumbling_window_in_seconds == 0 {
+        let by_arrival = match (&link.properties, cx.kind(link.to)) {
+            (LinkProperties::EventSourceMapping(mapping), _) => mapping.tumbling_window_in_seconds > 0,
+            (_, Some(ResourceKind::Application)) => match cx.properties(link.to) {
+                Some(Properties::Application(application)) => application.time == Time::IngestTime,
+                _ => false,
+            },
+            _ => false,
+        };
+        if !by_arrival {
             return;
         }
         let stored = self.shards[shard.index()].log.read(from, shard);

@@ -145,6 +145,7 @@ impl Behavior for Stream {
         links: &[
             LinkRule { link_type: "Playground::Poll", to: "Playground::Consumer" },
             LinkRule { link_type: "AWS::Lambda::EventSourceMapping", to: "AWS::Lambda::Function" },
+            LinkRule { link_type: "Playground::Poll", to: "AWS::KinesisAnalyticsV2::Application" },
             LinkRule { link_type: "Playground::Poll", to: "AWS::AutoScaling::AutoScalingGroup" },
             LinkRule {
                 link_type: "AWS::KinesisFirehose::KinesisStreamSourceConfiguration",
