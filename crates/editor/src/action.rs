@@ -125,6 +125,8 @@ pub enum Action {
     },
     /// Select a node, bring it into view and give it the keyboard.
     GoTo(LogicalId),
+    /// Select something and bring it into view.
+    See(Selection),
     /// The document as text.
     Text(TextAction),
     /// Another tab has kept the diagram of this id.

@@ -1,6 +1,6 @@
 //! The document as text, both ways: what is drawn is written there, and what is written there can be applied.
 
-use scenario::{Diagnostic, DiagnosticCode, Parsed, Severity, line_of, parse};
+use scenario::{Diagnostic, Parsed, Severity, line_of, parse};
 
 use crate::edit::Edit;
 use crate::effect::Effect;
@@ -86,12 +86,8 @@ fn typed(state: &mut EditorState, text: String) {
     let behind = state.text.as_ref().is_some_and(|draft| draft.behind) && changed;
     let parsed = parse(&text);
     let unreadable: Vec<Diagnostic> = parsed.diagnostics.errors().cloned().collect();
-    // What a text that is no JSON lacks is no news.
-    let all = if unreadable.iter().any(|fault| fault.code == DiagnosticCode::Syntax) {
-        parsed.diagnostics.clone()
-    } else {
-        parsed.validated().diagnostics
-    };
+    // What follows from something that cannot be read is no news.
+    let all = if unreadable.is_empty() { parsed.validated().diagnostics } else { parsed.diagnostics };
     let faults = faults(&text, all.iter(), &unreadable);
     state.text = Some(TextDraft { text, changed, behind, faults });
 }

@@ -251,6 +251,38 @@ fn a_group_moves_together_and_is_taken_apart_again() {
     assert_eq!(session.state.scenario.groups[0].title, "Front");
 }
 
+/// What is drawn around the nodes can be found, gone to and seen whole without a pointer.
+#[test]
+fn groups_and_notes_are_listed_found_and_fitted() {
+    let (mut session, [producer, queue, _]) = drawn();
+    select(&mut session, &[&producer, &queue]);
+    session.command(Command::Group);
+    session.act(Action::Written(Some("Front".into())));
+    paste(&mut session, "Far away", Some(Point::new(5_000.0, 5_000.0)));
+    session.command(Command::FitAll);
+    let seen = session.state.viewport.seen();
+    let (group, note) = (&view::group_views(&session.state)[0], &view::note_views(&session.state)[0]);
+    assert!(seen.contains(group.rect.origin) && seen.contains(note.at));
+    let items = view::drawing_items(&session.state);
+    let labels: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
+    assert_eq!(labels, ["Front, group, 2 nodes", "Note: Far away"]);
+    session.act(Action::Pan { dx: -9_000.0, dy: 0.0 });
+    let all = view::command_entries(&session.state);
+    let found = view::narrowed(&all, "far away")[0].action.clone();
+    session.act(found);
+    assert_eq!(session.state.selection, Selection::Note(0));
+    assert!(
+        session.state.viewport.seen().contains(view::note_views(&session.state)[0].at),
+        "it is brought into view"
+    );
+    session.command(Command::Rename);
+    assert_eq!(session.state.panels.writing, Some(Writing::Note(0)), "F2 writes it");
+    session.act(Action::Written(None));
+    session.act(Action::See(items[0].selection.clone()));
+    session.command(Command::Rename);
+    assert_eq!(session.state.panels.writing, Some(Writing::Group(0)));
+}
+
 #[test]
 fn a_note_is_written_moved_rewritten_and_deleted() {
     let (mut session, _) = drawn();

@@ -28,14 +28,15 @@ fn keys(dispatch: &Callback<Action>, lines: bool) -> Callback<KeyboardEvent> {
 pub fn Groups() -> Html {
     let dispatch = use_dispatch();
     let groups = use_selector_for(Interest::Drawing, group_views);
-    let zoom = use_selector_for(Interest::Drawing, |state| {
-        // From far away a title keeps its size on screen.
-        if state.detail == Detail::Full { 1.0 } else { state.viewport.zoom }
+    let (zoom, far) = use_selector_for(Interest::Drawing, |state| {
+        // From further away a title keeps its size on screen; from far away it has no room among the nodes.
+        let zoom = if state.detail == Detail::Full { 1.0 } else { state.viewport.zoom };
+        (zoom, state.detail <= Detail::Glyph)
     });
-    html! { <>{ for groups.iter().map(|group| region(group, zoom, &dispatch)) }</> }
+    html! { <>{ for groups.iter().map(|group| region(group, zoom, far, &dispatch)) }</> }
 }
 
-fn region(group: &GroupView, zoom: f64, dispatch: &Callback<Action>) -> Html {
+fn region(group: &GroupView, zoom: f64, far: bool, dispatch: &Callback<Action>) -> Html {
     let rect = group.rect;
     let style = format!(
         "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px;--far:{:.4}",
@@ -45,7 +46,7 @@ fn region(group: &GroupView, zoom: f64, dispatch: &Callback<Action>) -> Html {
         rect.size.height,
         1.0 / zoom
     );
-    let head = format!("width:{:.1}px", rect.size.width * zoom);
+    let head = (!far).then(|| format!("width:{:.1}px", rect.size.width * zoom));
     let onblur = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: FocusEvent| {
@@ -54,7 +55,7 @@ fn region(group: &GroupView, zoom: f64, dispatch: &Callback<Action>) -> Html {
         })
     };
     html! {
-        <div key={group.place} class={classes!("grp", group.selected.then_some("sel"))} {style}>
+        <div key={group.place} class={classes!("grp", group.selected.then_some("sel"), far.then_some("far"))} {style}>
             <div class="gh" style={head} data-group={group.place.to_string()} role="group" tabindex="-1" aria-label={format!("{}, group, {}", group.title, group.count)}>
                 if group.writing {
                     <input id="writing" type="text" aria-label="Title of the group" maxlength="120" value={group.title.clone()} {onblur} onkeydown={keys(dispatch, false)}/>

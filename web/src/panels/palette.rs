@@ -1,7 +1,7 @@
 //! The left side: what can be added, and the diagram as a tree.
 
 use editor::panels::{PaletteTab, Panel};
-use editor::view::{OutlineItem, PaletteItem, PaletteSection, outline, palette};
+use editor::view::{DrawingItem, OutlineItem, PaletteItem, PaletteSection, drawing_items, outline, palette};
 use editor::{Action, LinkEnds, Selection};
 use messaging::node_state::Health;
 use web_sys::HtmlInputElement;
@@ -108,10 +108,21 @@ fn entry(item: PaletteItem, dispatch: &Callback<Action>) -> Html {
 fn Outline() -> Html {
     let dispatch = use_dispatch();
     let items = use_selector(outline);
-    if items.is_empty() {
+    let drawn = use_selector(drawing_items);
+    if items.is_empty() && drawn.is_empty() {
         return html! { <p class="pal-h">{ "The diagram is empty." }</p> };
     }
-    html! { <ul class="outline" role="tree" aria-label="Diagram">{ for items.iter().map(|item| branch(item, &dispatch)) }</ul> }
+    html! { <ul class="outline" role="tree" aria-label="Diagram">{ for items.iter().map(|item| branch(item, &dispatch)) }{ for drawn.iter().map(|item| drawing(item, &dispatch)) }</ul> }
+}
+
+/// A group or a note.
+fn drawing(item: &DrawingItem, dispatch: &Callback<Action>) -> Html {
+    let see = {
+        let (dispatch, selection) = (dispatch.clone(), item.selection.clone());
+        Callback::from(move |()| dispatch.emit(Action::See(selection.clone())))
+    };
+    let inside = html! { <>{ symbol(item.icon, 16) }<span class="trunc">{ &item.text }</span></> };
+    html! { <li role="none">{ tree_item(&item.label, item.selected, see, inside) }</li> }
 }
 
 fn branch(item: &OutlineItem, dispatch: &Callback<Action>) -> Html {

@@ -13,7 +13,7 @@ use crate::edit::Edit;
 use crate::effect::{Effect, Focus};
 use crate::geometry::Point;
 use crate::keymap::{KeyInput, command_of};
-use crate::panels::{Dialog, DockTab};
+use crate::panels::{Dialog, DockTab, Writing};
 use crate::selection::Selection;
 use crate::state::EditorState;
 use crate::tool::{self, Tool};
@@ -228,6 +228,14 @@ fn undo_or_redo(state: &mut EditorState, undo: bool) -> Vec<Effect> {
 }
 
 fn rename(state: &mut EditorState) -> Vec<Effect> {
+    if let Selection::Note(place) = state.selection {
+        return reduce(state, Action::Write(Writing::Note(place)));
+    }
+    if let Some(place) =
+        crate::view::group_of_selection(state).filter(|_| state.selection.nodes().count() > 1)
+    {
+        return reduce(state, Action::Write(Writing::Group(place)));
+    }
     if state.selection.single_node().is_none() {
         return Vec::new();
     }

@@ -10,7 +10,7 @@ use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
 use crate::tool::{ConnectState, Tool, ToolKind};
 use crate::view::card::UPRIGHT_SIZE;
-use crate::view::{inspector_is_shown, node_rect, share};
+use crate::view::{drawn_around, inspector_is_shown, node_rect, note_size, note_views, share};
 use crate::viewport::{Detail, Viewport};
 
 pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
@@ -42,6 +42,21 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         Action::ZoomAt { at, factor } => look(state, state.viewport.zoomed_at(at, factor)),
         Action::Pan { dx, dy } => look(state, state.viewport.panned(dx, dy)),
         Action::Reveal(id) => reveal(state, &id),
+        Action::See(selection) => {
+            let rects: Vec<Rect> = match &selection {
+                Selection::Note(place) => note_views(state)
+                    .into_iter()
+                    .filter(|note| note.place == Some(*place))
+                    .map(|note| Rect::new(note.at, note_size(&note.text)))
+                    .collect(),
+                other => other.nodes().map(|id| node_rect(state, id)).collect(),
+            };
+            select(state, selection);
+            if let Some(all) = rects.into_iter().reduce(|all, rect| all.union(&rect)) {
+                reveal_rect(state, all);
+            }
+            return vec![Effect::Focus(Focus::Canvas)];
+        }
         Action::GoTo(id) if state.scenario.resources.contains_key(&id) => {
             select(state, Selection::node(id.clone()));
             reveal(state, &id);
@@ -167,11 +182,17 @@ pub(crate) fn look(state: &mut EditorState, viewport: Viewport) {
 /// All of the diagram is seen.
 pub(crate) fn fit_all(state: &mut EditorState) {
     let ids: Vec<LogicalId> = state.scenario.resources.keys().cloned().collect();
-    fit(state, &ids);
+    let drawn = drawn_around(state);
+    see(state, bounds(state, &ids).into_iter().chain(drawn).reduce(|all, rect| all.union(&rect)));
 }
 
 pub(crate) fn fit(state: &mut EditorState, ids: &[LogicalId]) {
-    let Some(bounds) = bounds(state, ids) else {
+    let bounds = bounds(state, ids);
+    see(state, bounds);
+}
+
+fn see(state: &mut EditorState, bounds: Option<Rect>) {
+    let Some(bounds) = bounds else {
         let viewport = Viewport { size: state.viewport.size, ..Viewport::default() };
         return set_viewport(state, viewport);
     };
@@ -192,7 +213,11 @@ fn bounds(state: &EditorState, ids: &[LogicalId]) -> Option<Rect> {
 
 /// Moves the viewport just so far that a node is seen.
 pub(crate) fn reveal(state: &mut EditorState, id: &LogicalId) {
-    let (rect, seen) = (node_rect(state, id), state.viewport.seen());
+    reveal_rect(state, node_rect(state, id));
+}
+
+fn reveal_rect(state: &mut EditorState, rect: Rect) {
+    let seen = state.viewport.seen();
     let corner = Point::new(rect.right(), rect.bottom());
     if !seen.contains(rect.origin) || !seen.contains(corner) {
         let center = rect.center();

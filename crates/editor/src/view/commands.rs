@@ -124,6 +124,10 @@ pub fn command_entries(state: &EditorState) -> Vec<CommandEntry> {
         let (kind, icon) = title_and_icon(properties);
         all.push(entry(icon, id.as_str(), kind, "", Action::GoTo(id.clone())));
     }
+    for item in super::drawing::drawing_items(state) {
+        let kind = if item.icon == "note" { "Note" } else { "Group" };
+        all.push(entry(item.icon, &item.text, kind, "", Action::See(item.selection)));
+    }
     let selected = state.selection.nodes().count();
     let one = usize::from(state.selection != Selection::Nothing);
     let rows = [(ALWAYS, 0), (WITH_NODES, 1), (WITH_SEVERAL, 2)];

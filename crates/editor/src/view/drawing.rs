@@ -112,6 +112,47 @@ pub fn group_views(state: &EditorState) -> Vec<GroupView> {
     state.scenario.groups.iter().enumerate().filter_map(view).collect()
 }
 
+/// What is drawn around the nodes and is seen with them.
+pub(crate) fn drawn_around(state: &EditorState) -> Vec<Rect> {
+    let notes = note_views(state).into_iter().map(|note| Rect::new(note.at, note_size(&note.text)));
+    group_views(state).into_iter().map(|group| group.rect).chain(notes).collect()
+}
+
+/// A group or a note, as the outline and the list of commands name it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DrawingItem {
+    /// File name of its icon.
+    pub icon: &'static str,
+    /// Its title, or the first words of its text.
+    pub text: String,
+    /// What a screen reader says of it.
+    pub label: String,
+    /// It is selected.
+    pub selected: bool,
+    /// What selects it.
+    pub selection: Selection,
+}
+
+/// The groups and the notes, in the order of the document.
+pub fn drawing_items(state: &EditorState) -> Vec<DrawingItem> {
+    let own = group_of_selection(state);
+    let groups = state.scenario.groups.iter().enumerate().map(|(place, group)| DrawingItem {
+        icon: "group",
+        text: group.title.clone(),
+        label: format!("{}, group, {}", group.title, count(state, &group.resources)),
+        selected: own == Some(place),
+        selection: Selection::Nodes(group.resources.iter().cloned().collect()),
+    });
+    let notes = state.scenario.notes.iter().enumerate().map(|(place, note)| DrawingItem {
+        icon: "note",
+        text: note.text.lines().next().unwrap_or_default().chars().take(60).collect(),
+        label: format!("Note: {}", note.text),
+        selected: state.selection == Selection::Note(place),
+        selection: Selection::Note(place),
+    });
+    groups.chain(notes).collect()
+}
+
 /// Where a node's full card is, also while it is dragged.
 fn rect_of(state: &EditorState, id: &LogicalId) -> Rect {
     let at = state.places.get(id).copied().unwrap_or_default();

@@ -29,7 +29,7 @@ pub fn minimap(state: &EditorState) -> Option<MinimapView> {
     let bounds = state.places.values().map(|at| Rect::new(*at, NODE)).reduce(|all, rect| all.union(&rect))?;
     let seen = state.viewport.seen();
     let nearly = seen.grown(MARGIN);
-    if nearly.union(&bounds) == nearly {
+    if nearly.contains(bounds.origin) && nearly.contains(Point::new(bounds.right(), bounds.bottom())) {
         return None;
     }
     let extent = bounds.grown(MARGIN).union(&seen);

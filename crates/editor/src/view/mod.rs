@@ -38,8 +38,8 @@ pub use dock::{
     EventRow, Flag, FlagKind, RunChip, TrackView, TracksView, TransportView, clock_text, event_rows,
     short_time, tracks, transport_view,
 };
-pub use drawing::{GroupView, NOTE_WIDTH, NoteView, group_views, note_views};
-pub(crate) use drawing::{group_of_selection, note_size};
+pub use drawing::{DrawingItem, GroupView, NOTE_WIDTH, NoteView, drawing_items, group_views, note_views};
+pub(crate) use drawing::{drawn_around, group_of_selection, note_size};
 pub use faults::{Happening, all_faults, happenings};
 pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
