@@ -87,7 +87,7 @@ fn typed(state: &mut EditorState, text: String) {
     let parsed = parse(&text);
     let unreadable: Vec<Diagnostic> = parsed.diagnostics.errors().cloned().collect();
     // What follows from something that cannot be read is no news.
-    let all = if unreadable.is_empty() { parsed.validated().diagnostics } else { parsed.diagnostics };
+    let all = if unreadable.is_empty() { parsed.validated().diagnostics.0 } else { unreadable.clone() };
     let faults = faults(&text, all.iter(), &unreadable);
     state.text = Some(TextDraft { text, changed, behind, faults });
 }

@@ -241,8 +241,11 @@ fn a_group_moves_together_and_is_taken_apart_again() {
     // A name or a node that goes, goes from the group too; the last one takes it along.
     session.edit(Edit::Rename { from: queue.clone(), to: "orders".into() });
     assert_eq!(session.state.scenario.groups[0].resources, [producer.clone(), "orders".into()]);
-    session.edit(Edit::Remove(vec![producer, "orders".into()]));
+    session.edit(Edit::Remove(vec![producer]));
+    assert_eq!(session.state.scenario.groups[0].resources, ["orders".into()]);
+    session.edit(Edit::Remove(vec!["orders".into()]));
     assert!(session.state.scenario.groups.is_empty());
+    session.command(Command::Undo);
     session.command(Command::Undo);
     select(&mut session, &[&"producer".into(), &"orders".into()]);
     session.command(Command::Group);

@@ -29,6 +29,7 @@ fn everything_is_found_by_its_name() {
     assert_eq!(found(&session, "fan-out")[0].1, Action::OpenGallery("fan-out".into()));
     let add = Action::Add { kind: ResourceKind::Topic, preset: None, at: None };
     assert_eq!(found(&session, "top sns add")[0].1, add, "words in any order, each from its beginning");
+    assert_eq!(found(&session, "s")[0].0, "Step", "what begins so comes before what contains it");
     assert!(found(&session, "no such thing").is_empty());
     let offers = |session: &Session, title: &str| found(session, title).iter().any(|(name, _)| name == title);
     session.act(Action::Select(Selection::Nothing));
