@@ -40,6 +40,7 @@ macro_rules! gallery_names {
             "fan-out",
             "filter-by-state",
             "visibility-timeout",
+            "order-events",
             "poison-message",
             "fifo-groups",
             "long-polling",

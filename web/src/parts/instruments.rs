@@ -143,7 +143,11 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
             let busy = if stacked { " busy" } else { "" };
             Some((slots(busy_percent, *total), format!("{} of {total}{busy}", busy_percent.len())))
         }
-        Instrument::Instances { tiles } => Some((instances(tiles), String::new())),
+        Instrument::Instances { tiles } => {
+            let working = tiles.iter().filter(|tile| tile.lifecycle == InstanceLifecycle::InService).count();
+            let words = if stacked { " InService" } else { "" };
+            Some((instances(tiles), format!("{working}{words}")))
+        }
         Instrument::Cells { cells, .. } => {
             let at_work = cells.iter().find(|cell| cell.filled).or(cells.first())?;
             Some((Html::default(), format!("{} {}", at_work.text, at_work.title)))
@@ -224,7 +228,7 @@ pub fn gauge(label: &str, value: f64, limit: f64, unit: Unit) -> Html {
     let shown = if unit_text == of.1 { number } else { text_of(value, unit) };
     html! {
         <div class="gauge-row">
-            <div class="kv"><span>{ label.to_owned() }</span><span class={tone}><b>{ shown }</b>{ " of " }{ text_of(limit, unit) }</span></div>
+            <div class="kv"><span class="trunc" title={label.to_owned()}>{ label.to_owned() }</span><span class={tone}><b>{ shown }</b>{ " of " }{ text_of(limit, unit) }</span></div>
             { gauge_bar(label, value, limit) }
         </div>
     }

@@ -177,23 +177,26 @@ fn shortened(value: &str) -> String {
 
 /// What there is to colour by, the most telling first.
 pub(crate) fn choices(catalogue: &Catalogue, has_lanes: bool) -> Vec<ColourBy> {
-    let mut attributes: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut attributes: Vec<(String, bool, Vec<&str>)> = Vec::new();
     for payload in &catalogue.payloads {
         for (name, value) in &payload.attributes {
-            let place = attributes.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
-                attributes.push((name.clone(), Vec::new()));
+            let place = attributes.iter().position(|(known, ..)| known == name).unwrap_or_else(|| {
+                attributes.push((name.clone(), value.data_type.starts_with("Number"), Vec::new()));
                 attributes.len() - 1
             });
-            let values = &mut attributes[place].1;
+            let values = &mut attributes[place].2;
             if !values.contains(&value.value.as_str()) {
                 values.push(&value.value);
             }
         }
     }
-    // What tells a few kinds apart comes before what is the same, or different, in every message.
-    attributes.sort_by_key(|(_, values)| !(2..=usize::from(OTHER_CATEGORY)).contains(&values.len()));
+    // What tells a few kinds apart comes before what is the same, or different, in every message; and words before
+    // numbers.
+    attributes.sort_by_key(|(_, is_number, values)| {
+        (!(2..=usize::from(OTHER_CATEGORY)).contains(&values.len()), *is_number)
+    });
     let mut choices: Vec<ColourBy> =
-        attributes.into_iter().map(|(name, _)| ColourBy::Attribute(name)).collect();
+        attributes.into_iter().map(|(name, ..)| ColourBy::Attribute(name)).collect();
     if has_lanes && !catalogue.keys.is_empty() {
         choices.push(ColourBy::Shard);
     }
