@@ -571,3 +571,62 @@ fn mq_16_a_subscriber_with_too_much_pending_is_slow() {
     };
     assert!(!tone(1.0) && tone(5.0));
 }
+
+#[test]
+fn mq_5_sp_160_one_broker_has_queues_and_topics() {
+    let document = document(
+        json!({}),
+        json!({
+            "shop": burst(10), "desk": burst(10), "a": worker(0.1), "b": worker(0.1), "c": worker(0.1), "d": worker(0.1),
+        }),
+        &[
+            ("shop", "broker", json!({})),
+            ("desk", "broker", topic()),
+            ("broker", "a", prefetch(1)),
+            ("broker", "b", prefetch(1)),
+            ("broker", "c", topic()),
+            ("broker", "d", topic()),
+        ],
+    );
+    let world = run(&document, 10.0);
+    assert_eq!(["a", "b", "c", "d"].map(|name| metric(&world, name, MessagesProcessed)), [5, 5, 10, 10]);
+}
+
+#[test]
+fn mq_2_cost_50_sp_156_a_broker_is_paid_for_by_the_hour_whether_used_or_not() {
+    let an_hour = |broker: Value| {
+        let world = run(&document(broker, json!({}), &[]), 3_600.0);
+        metric(&world, "broker", EstimatedCharges)
+    };
+    assert_eq!(an_hour(json!({})), 288_000);
+    assert_eq!(an_hour(json!({ "DeploymentMode": "ACTIVE_STANDBY_MULTI_AZ" })), 576_000);
+    let cluster = json!({
+        "EngineType": "RABBITMQ", "DeploymentMode": "CLUSTER_MULTI_AZ", "HostInstanceType": "mq.m5.xlarge",
+    });
+    assert_eq!(an_hour(cluster), 1_728_000);
+    let actions: Vec<_> = messaging::ResourceKind::Broker.actions().collect();
+    assert!(actions.contains(&"Reboot"));
+}
+
+#[test]
+fn mq_8_a_broker_is_never_throttled_and_a_mapping_needs_one_queue() {
+    assert!(messaging::ResourceKind::Broker.throttling().is_none());
+    assert!(messaging::ResourceKind::Queue.throttling().is_some());
+}
+
+#[test]
+fn mq_50_an_activemq_broker_reports_by_activemqs_names() {
+    let document = document(
+        json!({}),
+        json!({ "shop": burst(10), "a": worker(1.0) }),
+        &[("shop", "broker", json!({})), ("broker", "a", prefetch(2))],
+    );
+    let world = run(&document, 4.5);
+    let broker = [TotalMessageCount, QueueSize, InFlightCount, EnqueueCount, DequeueCount];
+    assert_eq!(metrics(&world, "broker", broker), [7, 7, 2, 10, 3]);
+    assert_eq!(
+        metrics(&world, "broker", [TotalConsumerCount, ProducerCount, CurrentConnectionsCount]),
+        [1, 1, 2]
+    );
+    assert_eq!(metrics(&world, "broker", [MessageCount, PublishRate]), [0, 0], "which are RabbitMQ's");
+}

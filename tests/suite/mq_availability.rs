@@ -99,7 +99,7 @@ fn mq_42_what_was_not_acknowledged_is_delivered_again_with_the_flag() {
 }
 
 #[test]
-fn mq_39_sp_158_a_lost_zone_wakes_the_standby_and_the_store_is_the_same() {
+fn mq_38_mq_39_mq_47_sp_158_a_lost_zone_wakes_the_standby_and_the_store_is_the_same() {
     let timeline = json!([
         { "At": "20s", "AvailabilityZoneOutage": "eu-west-1a" },
         { "At": "120s", "AvailabilityZoneRecovery": "eu-west-1a" },

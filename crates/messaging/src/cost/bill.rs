@@ -151,6 +151,7 @@ pub(super) fn usage(properties: &Properties, meter: &Meter, metrics: &MetricTabl
         Properties::DeliveryStream(_) => vec![(Item::FirehoseBytes, meter.rounded_bytes_in)],
         Properties::Bucket(_) => vec![(Item::S3Puts, metrics.value(MetricName::PutRequests))],
         Properties::AutoScalingGroup(_) => vec![(Item::InstanceSeconds, meter.instance_seconds)],
+        Properties::Broker(broker) => vec![(Item::MqInstanceSeconds, broker.billed_seconds(meter.seconds))],
         Properties::Alarm(_) => vec![(Item::AlarmSeconds, meter.seconds)],
         _ => Vec::new(),
     }

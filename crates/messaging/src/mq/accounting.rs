@@ -6,6 +6,7 @@ use crate::call::Receipt;
 use crate::context::Context;
 use crate::message::Message;
 use crate::metric::MetricName;
+use crate::trace::{Kept, Left, TraceKind};
 
 /// How a message leaves a destination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,7 @@ impl Broker {
         };
         *(if persistent { &mut self.stored_bytes } else { &mut self.memory_bytes }) += u64::from(bytes);
         cx.count(MetricName::EnqueueCount, 1);
+        cx.follow(stored.message.trace_id, TraceKind::Kept(Kept::Visible));
         let slot = self.stored.insert(stored) as u32;
         destination.ready.push_back(slot);
         slot
@@ -62,13 +64,14 @@ impl Broker {
         let stored = self.stored.remove(slot as usize);
         let bytes = u64::from(stored.bytes);
         *(if stored.persistent { &mut self.stored_bytes } else { &mut self.memory_bytes }) -= bytes;
-        let metric = match leaves {
-            Leaves::Acknowledged => MetricName::DequeueCount,
-            Leaves::DeadLettered => MetricName::MessagesMovedToDeadLetterQueue,
-            Leaves::Dropped => MetricName::MessagesDropped,
-            Leaves::Lost => MetricName::MessagesLost,
+        let (metric, left) = match leaves {
+            Leaves::Acknowledged => (MetricName::DequeueCount, Left::Deleted),
+            Leaves::DeadLettered => (MetricName::MessagesMovedToDeadLetterQueue, Left::Moved),
+            Leaves::Dropped => (MetricName::MessagesDropped, Left::Purged),
+            Leaves::Lost => (MetricName::MessagesLost, Left::Purged),
         };
         cx.count(metric, 1);
+        cx.follow(stored.message.trace_id, TraceKind::Left(left));
         stored
     }
 

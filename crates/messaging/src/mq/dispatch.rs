@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::identifiers::{CallId, KeyId, LinkId};
 use crate::message::Message;
 use crate::metric::MetricName;
-use crate::trace::TraceKind;
+use crate::trace::{Kept, TraceKind};
 
 /// The worker of a subscription that is a function's pollers: they ask, and nothing is pushed to them.
 const POLLERS: u32 = u32::MAX;
@@ -171,6 +171,7 @@ impl Broker {
         let entry = Entry { receipt, receive_count: stored.deliveries, ..Entry::new(stored.message) };
         self.destinations[stored.destination as usize].unacknowledged += 1;
         cx.count(MetricName::DispatchCount, 1);
+        cx.follow(entry.message.trace_id, TraceKind::Kept(Kept::InFlight));
         if entry.receive_count > 1 {
             let (link, receive_count) = (LinkId::NONE, entry.receive_count);
             cx.record(link, Some(entry.message.trace_id), TraceKind::Redelivered { receive_count });
@@ -277,6 +278,7 @@ impl Broker {
         if self.delivery_limit(place).is_some_and(|limit| deliveries > limit) {
             return self.dead_letter(slot, Reason::DeliveryLimit, cx);
         }
+        cx.follow(self.stored[slot as usize].message.trace_id, TraceKind::Kept(Kept::Visible));
         self.destinations[place].put_back(slot, &self.stored);
     }
 

@@ -320,6 +320,11 @@ impl BrokerProperties {
         }
     }
 
+    /// What so many seconds of all its instances cost, in seconds of an `mq.m5.large` (COST-50).
+    pub fn billed_seconds(&self, seconds: u64) -> u64 {
+        seconds * self.instances() as u64 * quotas::price_in_percent(self.host_instance_type) / 100
+    }
+
     /// Messages of 1 KB it takes in a second (MQ-10).
     pub fn capacity(&self) -> u64 {
         let own = self.max_messages_per_second.map(u64::from);

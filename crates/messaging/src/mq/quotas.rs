@@ -99,6 +99,18 @@ pub const fn messages_per_second(instance: HostInstanceType) -> u64 {
     }
 }
 
+/// What an hour of an instance costs, in per cent of an hour of `mq.m5.large`: its larger sisters cost twice as much
+/// each (COST-50).
+pub const fn price_in_percent(instance: HostInstanceType) -> u64 {
+    match instance {
+        HostInstanceType::T3Micro => 9,
+        HostInstanceType::M5Large => 100,
+        HostInstanceType::M5Xlarge => 200,
+        HostInstanceType::M52xlarge => 400,
+        HostInstanceType::M54xlarge => 800,
+    }
+}
+
 /// A cluster takes this part of a single instance: it copies all it stores. Ours (MQ-10).
 pub const CLUSTER_PERCENT: u64 = 60;
 
