@@ -182,7 +182,11 @@ fn cmp_58_cmp_59_cmp_60_cmp_61_hops_take_their_medians() {
         (sns::Request::Publish.into(), 10.0),
         (lambda::Request::Invoke.into(), 60.0),
         (endpoint::Request::Notification.into(), 50.0),
-        (kinesis::Request::PutRecord { explicit_hash_key: None }.into(), 15.0),
+        (
+            kinesis::Request::PutRecord { explicit_hash_key: None, sequence_number_for_ordering: None }
+                .into(),
+            15.0,
+        ),
         (s3_put(), 100.0),
         (database::Request::Write.into(), 4.0),
         (service::Request::Call.into(), 2.0),
