@@ -21,7 +21,7 @@ const SPECIFICATIONS: &[(&str, &str, Proof)] = &[
     ("Amazon SQS", "sqs.md", Proof::Every),
     ("Amazon SNS", "sns.md", Proof::Every),
     ("Amazon Kinesis Data Streams, Data Analytics, Video Streams", "kinesis.md", Proof::Counted),
-    ("Amazon Data Firehose", "firehose.md", Proof::Counted),
+    ("Amazon Data Firehose", "firehose.md", Proof::Every),
     ("Amazon MQ", "mq.md", Proof::Every),
     ("Compute, scaling, events, patterns", "compute_and_patterns.md", Proof::Every),
     ("Access control, encryption, cost", "access_and_cost.md", Proof::Every),

@@ -2,6 +2,7 @@
 
 use kernel::Seed;
 use messaging::MetricName::*;
+use messaging::cost::Item;
 use messaging::trace::{TraceSettings, TransitKind};
 use messaging::{World, firehose};
 use serde_json::{Value, json};
@@ -385,13 +386,18 @@ fn fh_45_the_waits_between_attempts_double_up_to_two_minutes() {
 #[test]
 fn fh_49_cost_30_sp_141_each_record_is_billed_in_steps_of_five_kib() {
     let mut world = world_of(&stream(json!({})));
+    let billed = |world: &World| {
+        let bill = world.bill();
+        let lines = bill.lines.iter().filter(|line| line.item == Item::FirehoseBytes);
+        lines.map(|line| line.quantity).sum::<u64>()
+    };
     put(&mut world, &[3 * 1_024]);
-    assert_eq!(metric(&world, "delivery", BilledBytes), 5 * 1_024);
+    assert_eq!(billed(&world), 5 * 1_024);
     put(&mut world, &[12 * 1_024]);
-    assert_eq!(metric(&world, "delivery", BilledBytes), 20 * 1_024);
+    assert_eq!(billed(&world), 20 * 1_024);
     // For each record, not for each call.
     put(&mut world, &[1; 10]);
-    assert_eq!(metric(&world, "delivery", BilledBytes), 70 * 1_024);
+    assert_eq!(billed(&world), 70 * 1_024);
 }
 
 /// Producers put directly, services too; the KPL reaches Firehose through a data stream only.
@@ -404,6 +410,13 @@ fn sp_135_fh_2_producers_put_directly_or_through_a_stream() {
         assert!(metric(&world, "delivery", IncomingRecords) >= 99, "{principal}");
     }
     let world = run(&from_stream(1, json!({})), 10.05);
+    assert!(metric(&world, "delivery", DataReadFromKinesisStreamRecords) > 800);
+    // What the KPL has put together is taken apart first (FH-3).
+    let mut document = from_stream(1, json!({}));
+    document["Resources"]["producer"]["Properties"]["Aggregation"] = json!(true);
+    document["Resources"]["producer"]["Properties"]["BatchSize"] = json!(50);
+    let world = run(&document, 10.05);
+    assert!(metric(&world, "stream", IncomingRecords) < 400);
     assert!(metric(&world, "delivery", DataReadFromKinesisStreamRecords) > 800);
     assert_eq!(firehose::Destination::default(), firehose::Destination::ExtendedS3);
 }

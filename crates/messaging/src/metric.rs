@@ -264,7 +264,6 @@ metrics! {
     DataReadFromKinesisStreamBytes = "DataReadFromKinesisStream.Bytes", Sum, "Bytes", "Bytes read from the source (FH-47).";
     KinesisMillisBehindLatest = "KinesisMillisBehindLatest", Gauge, "Milliseconds", "How far the last read of the source was behind (FH-47).";
     ThrottledGetRecords = "ThrottledGetRecords", Sum, "Count", "Reads of the source refused over the limit of a shard (FH-47).";
-    BilledBytes = "BilledBytes", Sum, "Bytes", "Bytes that are paid for, each record rounded up to 5 KiB (FH-49); the playground's own name.";
     PartitionCount = "PartitionCount", Gauge, "Count", "Partitions with a buffer (FH-47).";
     PartitionCountExceeded = "PartitionCountExceeded", Sum, "Count", "Records for which there was no partition left (FH-47).";
     // Endpoints of a topic; the playground's own names

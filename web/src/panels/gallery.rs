@@ -120,6 +120,9 @@ fn topic_icon(topic: &str) -> &'static str {
         "Failure and retry" => "crash",
         "Scaling" => "worker-fleet",
         "Fan-out" => "sns-topic",
+        "Streams" => "kinesis-stream",
+        "Storage" => "s3-bucket",
+        "Functions" => "lambda",
         _ => "flag",
     }
 }

@@ -137,8 +137,6 @@ impl DeliveryStream {
         cx.count(MetricName::IncomingBytes, bytes);
         cx.bill_record(bytes, BILLED_BYTES);
         self.taken.add(now, 1);
-        let billed = bytes.next_multiple_of(quotas::BILLED_STEP_BYTES);
-        cx.count(MetricName::BilledBytes, billed);
         // The backup is of what came in, not of what becomes of it (FH-37).
         if self.properties.backs_up_all() {
             self.buffer(Purpose::Backup, message, bytes, now, cx);

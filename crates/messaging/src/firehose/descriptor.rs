@@ -149,6 +149,5 @@ const METRICS: &[MetricName] = &[
     MetricName::BytesPerSecondLimit,
     MetricName::RecordsPerSecondLimit,
     MetricName::PutRequestsPerSecondLimit,
-    MetricName::BilledBytes,
     MetricName::MessagesLost,
 ];

@@ -1,5 +1,7 @@
 //! `PutRecord` and `PutRecordBatch` (FH-7 to FH-11).
 
+use smallvec::SmallVec;
+
 use super::delivery_stream::DeliveryStream;
 use super::{Error, Request, Response, quotas};
 use crate::context::Context;
@@ -23,7 +25,7 @@ impl DeliveryStream {
         let size = |cx: &Context<'_>, place: usize| {
             u64::from(cx.catalogue().payload(entries[place].message.payload).size_bytes)
         };
-        let sizes: Vec<u64> = (0..entries.len()).map(|place| size(cx, place)).collect();
+        let sizes: SmallVec<[u64; 1]> = (0..entries.len()).map(|place| size(cx, place)).collect();
         let too_large = sizes.iter().any(|bytes| *bytes > cx.quota(&quotas::RECORD_BYTES));
         let batch = request == Request::PutRecordBatch;
         let too_much = batch && sizes.iter().sum::<u64>() > cx.quota(&quotas::BATCH_BYTES)

@@ -109,8 +109,6 @@ pub const SHARD_SYNC_INTERVAL: SimDuration = SimDuration::from_secs(10);
 pub const READ_RECORDS: u32 = 10_000;
 /// Size of what a conversion to Parquet or ORC leaves, unless `CompressionFactor` says otherwise (FH-31). Ours.
 pub const CONVERSION_FACTOR: f64 = 0.5;
-/// Records are paid for in steps of so many bytes (FH-49).
-pub const BILLED_STEP_BYTES: u64 = 5 * 1_024;
 /// An invocation of a transformation may take so long (FH-34).
 pub const MOST_PROCESSING: SimDuration = SimDuration::from_secs(300);
 /// Invocations at the same time of each shard of the source, and of a stream without one (FH-34).

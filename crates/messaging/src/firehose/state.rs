@@ -67,7 +67,7 @@ pub(super) fn state(stream: &DeliveryStream, view: &View<'_>) -> NodeState {
         bar("size", bytes as f64, stream.most_bytes() as f64, Unit::Bytes, "SizeInMBs"),
         bar("interval", seconds, most_seconds, Unit::Seconds, "IntervalInSeconds"),
         figure("records in", taken, Unit::PerSecond, Tone::Plain),
-        figure("last delivery, age", stream.last_age.as_secs_f64() as u64, Unit::Seconds, Tone::Plain),
+        figure("delay", stream.last_age.as_secs_f64() as u64, Unit::Seconds, Tone::Plain),
     ];
     if stream.properties.dynamic_partitioning {
         instruments.push(figure("partitions", stream.partitions() as u64, Unit::Count, Tone::Plain));

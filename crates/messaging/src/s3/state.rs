@@ -30,12 +30,7 @@ pub(super) fn state(bucket: &Bucket, view: &View<'_>) -> NodeState {
         instruments.push(note(format!("last key: {}", key.text)));
     }
     for rule in &bucket.rules {
-        instruments.push(note(format!(
-            "{} → {}: {} events",
-            rule.config.words(),
-            view.name(rule.to),
-            rule.events
-        )));
+        instruments.push(note(format!("{} → {}: {}", rule.config.words(), view.name(rule.to), rule.events)));
     }
     let error = if bucket.running {
         bucket.last_error.filter(|_| refused > 0)
