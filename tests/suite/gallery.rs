@@ -79,3 +79,41 @@ fn every_expectation_of_the_gallery_holds() {
     }
     assert!(failures.is_empty(), "{failures:#?}");
 }
+
+/// Predict, then run: each question of the gallery is answered by the run, and only one of its choices is right.
+#[test]
+fn every_question_of_the_gallery_is_answered_by_its_run() {
+    let mut asked = 0;
+    let mut failures = Vec::new();
+    for entry in gallery::ALL {
+        let scenario = entry.scenario();
+        for question in scenario.questions() {
+            asked += 1;
+            let mut world = world(&scenario);
+            world.advance(question.about.by, EventBudget::UNLIMITED);
+            let observed = check(&question.about, &world).observed;
+            let right = question.choices[question.right_choice(observed).unwrap()];
+            let others = question.choices.iter().filter(|choice| **choice != right);
+            let nearest_other = others.map(|choice| choice.abs_diff(observed)).min().unwrap();
+            // What is nearest must be near: a tenth of the way to the next choice.
+            if right.abs_diff(observed) * 10 > nearest_other {
+                failures.push(format!("{}: {observed}, choices {:?}", entry.name, question.choices));
+            }
+            assert!(!question.answer.is_empty(), "{}", entry.name);
+        }
+    }
+    assert!(asked >= 10, "{asked}");
+    assert_eq!(failures, Vec::<String>::new());
+}
+
+/// For people who change a document by hand: UPDATE_EXPECT=1 writes it as the writer does.
+#[test]
+fn the_gallery_is_written_as_the_writer_writes_it() {
+    if std::env::var_os("UPDATE_EXPECT").is_none() {
+        return;
+    }
+    for entry in gallery::ALL {
+        let path = format!("{}/../crates/scenario/gallery/{}.json", env!("CARGO_MANIFEST_DIR"), entry.name);
+        std::fs::write(path, entry.scenario().to_json()).unwrap();
+    }
+}

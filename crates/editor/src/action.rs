@@ -6,10 +6,12 @@ use messaging::node_state::Remedy;
 use messaging::{Intervention, LogicalId, MetricName, ResourceKind};
 use serde::{Deserialize, Serialize};
 
+use crate::branches::BranchAction;
 pub use crate::command::{Alignment, Axis, Command, Direction};
 use crate::edit::Edit;
 use crate::filter_policy::FilterAction;
 use crate::geometry::{Point, Size};
+use crate::guide::GuideAction;
 use crate::journey::JourneyAction;
 use crate::keymap::KeyInput;
 use crate::panels::{Dialog, DockTab, InspectorTab, PaletteTab, Screen, Sheet, Theme, Writing};
@@ -175,6 +177,14 @@ pub enum Action {
         /// Which metric.
         metric: MetricName,
     },
+    /// Tracks show one value a minute, as CloudWatch does, or one a second.
+    ShowMinutes(bool),
+    /// Tracks are shown as a table, or drawn.
+    ShowTable(bool),
+    /// Save what the tracks show as a file of comma-separated values.
+    DownloadTracks,
+    /// Save the events as a file of comma-separated values.
+    DownloadEvents,
     /// Move a track before another.
     MoveTrack {
         /// Its place.
@@ -185,6 +195,8 @@ pub enum Action {
 
     /// Following a message.
     Journey(JourneyAction),
+    /// Being guided through the run.
+    Guide(GuideAction),
 
     // The run
     /// Go on.
@@ -201,8 +213,8 @@ pub enum Action {
     SeekTo(SimTime),
     /// Do something to the running world.
     Intervene(Intervention),
-    /// A change in the past was confirmed: what came after is forgotten.
-    Branch,
+    /// Runs that part from each other.
+    Branch(BranchAction),
     /// The browser is about to paint.
     AnimationFrame {
         /// Real time since the last one.

@@ -25,7 +25,7 @@ pub enum Command {
     PreviousFlag,
     /// Follow a message: the last of the selection; or let go of the one followed.
     Follow,
-    /// Continue here, and forget what came after.
+    /// Go on from here as a run of its own; what came after is kept as another.
     Branch,
     /// Choose a component to add.
     AddComponent,

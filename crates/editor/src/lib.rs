@@ -4,12 +4,14 @@
 //! and says what the browser has to do as [`Effect`]s. What is seen is a pure function of the state: see [`view`].
 
 pub mod action;
+pub mod branches;
 pub mod clipboard;
 pub mod command;
 pub mod edit;
 pub mod effect;
 pub mod filter_policy;
 pub mod geometry;
+pub mod guide;
 pub mod history;
 pub mod journey;
 pub mod keymap;

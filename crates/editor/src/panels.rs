@@ -125,8 +125,6 @@ pub enum Dialog {
     Commands,
     /// Choose a fault.
     InjectFault,
-    /// A change in the past: what came after will be forgotten. `Action::Branch` goes on with it.
-    Branch,
 }
 
 /// A message in the corner, until it is read or replaced.

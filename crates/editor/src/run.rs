@@ -10,7 +10,7 @@ use engine::{
 use kernel::SimTime;
 use messaging::cost::Bill;
 use messaging::node_state::{Instrument, NodeState};
-use messaging::{KeyId, LinkId, LogicalId, MetricName, PayloadId};
+use messaging::{Intervention, KeyId, LinkId, LogicalId, MetricName, PayloadId};
 use scenario::Scenario;
 
 use crate::selection::LinkEnds;
@@ -65,6 +65,8 @@ pub struct Run {
     pub series: BTreeMap<WatchedMetric, Arc<Series>>,
     /// What happened, oldest first.
     pub log: Arc<VecDeque<LogEntry>>,
+    /// What people did to this run, edits aside.
+    pub done: Arc<Vec<(SimTime, Intervention)>>,
     /// Events that were left out of the log because there were too many.
     pub suppressed_events: u64,
     /// How the expectations came out whose time has come.
@@ -129,7 +131,7 @@ pub struct Series {
     pub values: Vec<f64>,
 }
 
-fn add_piece(series: &mut BTreeMap<WatchedMetric, Arc<Series>>, piece: &SeriesPiece) {
+pub(crate) fn add_piece(series: &mut BTreeMap<WatchedMetric, Arc<Series>>, piece: &SeriesPiece) {
     let known = Arc::make_mut(series.entry(piece.of.clone()).or_default());
     if piece.replace || known.values.is_empty() {
         known.first_second = piece.first_second;
@@ -167,6 +169,7 @@ impl Run {
         self.log = Arc::default();
         self.suppressed_events = 0;
         self.expectations = Arc::default();
+        self.done = Arc::default();
         self.inspection = None;
         self.seeking = None;
     }
@@ -193,6 +196,9 @@ impl Run {
         }
         if !frame.series.is_empty() {
             frame.series.iter().for_each(|piece| add_piece(&mut self.series, piece));
+        }
+        if let Some(done) = &frame.done {
+            self.done = Arc::new(done.clone());
         }
         if let Some(status) = &frame.status {
             self.take_status(status);

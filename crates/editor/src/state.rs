@@ -6,9 +6,11 @@ use std::sync::Arc;
 use messaging::LogicalId;
 use scenario::{Diagnostics, JsonPointer, Scenario};
 
-use crate::action::{Action, DraftEntry};
+use crate::action::DraftEntry;
+use crate::branches::Branches;
 use crate::filter_policy::FilterDraft;
 use crate::geometry::Size;
+use crate::guide::Predictions;
 use crate::history::History;
 use crate::journey::JourneyState;
 use crate::layout::Places;
@@ -62,8 +64,6 @@ pub struct EditorState {
     pub property_drafts: BTreeMap<JsonPointer, (String, String)>,
     /// The kept diagrams.
     pub drafts: Arc<Vec<DraftEntry>>,
-    /// A change in the past, waiting to be confirmed.
-    pub pending_branch: Option<Box<Action>>,
 
     // The run
     /// Time: the transport and what is shown when.
@@ -72,6 +72,10 @@ pub struct EditorState {
     pub run: Run,
     /// Following a message.
     pub journey: JourneyState,
+    /// What the reader has predicted.
+    pub predictions: Predictions,
+    /// The runs that part from each other.
+    pub branches: Branches,
 
     /// Counts changes, so that a component need not look when nothing of its own can have changed.
     pub changes: Changes,

@@ -54,6 +54,13 @@ impl Checkpoints {
         early.unwrap_or(&self.all[0])
     }
 
+    /// A few of the copies, the first among them: enough to go back slowly.
+    pub(crate) fn few(&self) -> Self {
+        let stride = self.all.len().div_ceil(MIN_CHECKPOINTS).max(1);
+        let all = self.all.iter().step_by(stride).cloned().collect();
+        Self { all, interval_seconds: self.interval_seconds * stride as u64 }
+    }
+
     /// Forgets all copies after `at`: the run took another way from there.
     pub(crate) fn forget_after(&mut self, at: SimTime) {
         self.all.retain(|checkpoint| checkpoint.world.now() <= at);

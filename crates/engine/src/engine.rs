@@ -9,7 +9,7 @@ use scenario::{Scenario, compile, validate};
 
 use crate::frame::Frame;
 use crate::outbox::Outbox;
-use crate::protocol::{EngineError, EngineReply, EngineRequest, Revision};
+use crate::protocol::{BranchId, EngineError, EngineReply, EngineRequest, Revision};
 use crate::run::Run;
 use crate::status::{inspect, status};
 
@@ -17,13 +17,25 @@ use crate::status::{inspect, status};
 #[derive(Clone, Debug)]
 pub struct Engine {
     run: Option<Run>,
+    /// The number of the run that goes on.
+    current: BranchId,
+    /// The runs that are kept, by their numbers.
+    kept: Vec<(BranchId, Run)>,
+    compared: Option<BranchId>,
     outbox: Outbox,
     trace: TraceSettings,
 }
 
 impl Default for Engine {
     fn default() -> Self {
-        Self { run: None, outbox: Outbox::default(), trace: TraceSettings::PAGE }
+        Self {
+            run: None,
+            current: BranchId::default(),
+            kept: Vec::new(),
+            compared: None,
+            outbox: Outbox::default(),
+            trace: TraceSettings::PAGE,
+        }
     }
 }
 
@@ -48,6 +60,17 @@ impl Engine {
             EngineRequest::Seek { to } => self.seek(to),
             EngineRequest::Step { of } => self.step(of.as_ref()),
             EngineRequest::Intervene { intervention } => self.intervene(intervention),
+            EngineRequest::Branch { id } => self.branch(id),
+            EngineRequest::SwitchTo { id, to } => self.switch_to(id, to),
+            EngineRequest::Forget { id } => {
+                self.kept.retain(|(other, _)| *other != id);
+                EngineReply::Done
+            }
+            EngineRequest::Compare { with } => {
+                self.compared = with;
+                self.outbox.compare();
+                EngineReply::Done
+            }
             EngineRequest::Journeys { of, until } => match &self.run {
                 Some(run) => EngineReply::Journeys(Box::new(run.journeys(of, until))),
                 None => EngineReply::Rejected(EngineError::NothingLoaded),
@@ -76,8 +99,36 @@ impl Engine {
             Err(diagnostics) => return EngineReply::Loaded { revision, diagnostics, frame: None },
         };
         self.run = Some(Run::new(revision, scenario.clone(), spec, self.trace));
+        self.kept.clear();
+        (self.current, self.compared) = (BranchId::default(), None);
         self.outbox.reset();
         self.loaded(revision, scenario)
+    }
+
+    /// Keeps the run as it is; a copy goes on from here.
+    fn branch(&mut self, id: BranchId) -> EngineReply {
+        let Some(run) = &mut self.run else { return EngineReply::Rejected(EngineError::NothingLoaded) };
+        self.kept.retain(|(other, _)| *other != self.current);
+        self.kept.push((self.current, run.kept()));
+        self.current = id;
+        run.cut();
+        self.outbox.branched(run);
+        EngineReply::Done
+    }
+
+    fn switch_to(&mut self, id: BranchId, to: SimTime) -> EngineReply {
+        let place = self.kept.iter().position(|(other, _)| *other == id);
+        let (Some(place), Some(mut run)) = (place, self.run.take()) else {
+            return EngineReply::Rejected(EngineError::NothingLoaded);
+        };
+        run.rest();
+        let (_, mut other) = self.kept.swap_remove(place);
+        other.set_trace(self.trace);
+        self.kept.push((self.current, run));
+        self.run = Some(other);
+        self.current = id;
+        self.outbox.reset();
+        self.seek(to)
     }
 
     fn edit(&mut self, revision: Revision, scenario: &Arc<Scenario>) -> EngineReply {
@@ -95,7 +146,7 @@ impl Engine {
         let from = self.run.as_ref().map_or(SimTime::ZERO, |run| run.world.now());
         let frame = self.run.as_mut().map(|run| {
             let batch = run.take_trace();
-            let frame = self.outbox.frame(run, from, batch);
+            let frame = self.outbox.frame(run, None, from, batch);
             Box::new(Frame { jumped, status: Some(status(run)), ..frame })
         });
         EngineReply::Loaded { revision, diagnostics: validate(scenario), frame }
@@ -142,7 +193,8 @@ impl Engine {
         let Some(run) = &mut self.run else { return EngineReply::Rejected(EngineError::NothingLoaded) };
         let from = run.world.now();
         let (batch, jumped, budget_spent) = act(run);
-        let frame = self.outbox.frame(run, from, batch);
+        let other = self.kept.iter().find(|(id, _)| Some(*id) == self.compared).map(|(_, run)| run);
+        let frame = self.outbox.frame(run, other, from, batch);
         let status = with_status.then(|| status(run));
         EngineReply::Frame(Box::new(Frame { jumped, budget_spent, status, ..frame }))
     }

@@ -5,7 +5,7 @@ use messaging::cost::Bill;
 use messaging::message_attributes::MessageAttributes;
 use messaging::node_state::NodeState;
 use messaging::trace::Transit;
-use messaging::{ComponentId, MetricName, PayloadId};
+use messaging::{ComponentId, Intervention, MetricName, PayloadId};
 use serde::{Deserialize, Serialize};
 
 use crate::log::LogEntry;
@@ -38,9 +38,13 @@ pub struct Frame {
     pub status: Option<Status>,
     /// New samples of the watched metrics.
     pub series: Vec<SeriesPiece>,
+    /// What the other run recorded of the watched metrics, whenever it was asked for.
+    pub compared: Vec<SeriesPiece>,
+    /// What people did to this run, whenever it has changed: not what the timeline did, and no edits.
+    pub done: Option<Vec<(SimTime, Intervention)>>,
     /// Payloads and keys that transits refer to and that were not sent before.
     pub catalogue: CatalogueAdditions,
-    /// The expectations whose time has come, in the document's order.
+    /// The expectations whose time has come, in the document's order; behind them what its questions are about.
     pub expectations: Vec<ExpectationState>,
     /// When the next event will run; nothing when none is left.
     pub next_event_at: Option<SimTime>,

@@ -30,5 +30,6 @@ pub use journey::{
 };
 pub use log::{LogEntry, LogKind};
 pub use protocol::{
-    EngineError, EngineReply, EngineRequest, Envelope, Hello, PROTOCOL, Revision, Roster, WatchedMetric,
+    BranchId, EngineError, EngineReply, EngineRequest, Envelope, Hello, PROTOCOL, Revision, Roster,
+    WatchedMetric,
 };

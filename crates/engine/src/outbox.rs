@@ -1,6 +1,7 @@
 //! What the page has been sent already, so that everything crosses once.
 
 use kernel::SimTime;
+use messaging::Intervention;
 use messaging::trace::TraceBatch;
 
 use crate::frame::{CatalogueAdditions, ExpectationState, Frame, KeyInfo, PayloadInfo, SeriesPiece};
@@ -21,6 +22,9 @@ pub(crate) struct Outbox {
     payloads: usize,
     keys: usize,
     watched: Vec<Watched>,
+    /// What of another run was sent lies behind: it is sent anew.
+    compare: bool,
+    done: Vec<(SimTime, Intervention)>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +42,11 @@ impl Outbox {
         self.watch(watched.into_iter().map(|watched| watched.of).collect());
     }
 
+    /// The other run that is compared is another one.
+    pub(crate) fn compare(&mut self) {
+        self.compare = true;
+    }
+
     /// The run took another way: payloads and keys from here on may be others than those sent.
     pub(crate) fn branched(&mut self, run: &Run) {
         self.payloads = self.payloads.min(run.world.catalogue().payloads().len());
@@ -45,6 +54,7 @@ impl Outbox {
     }
 
     pub(crate) fn watch(&mut self, metrics: Vec<WatchedMetric>) {
+        self.compare = true;
         let kept = |of: &WatchedMetric| {
             let old = self.watched.iter().find(|watched| watched.of == *of);
             old.and_then(|watched| watched.sent)
@@ -53,7 +63,13 @@ impl Outbox {
     }
 
     /// A frame of all that is new.
-    pub(crate) fn frame(&mut self, run: &Run, from: SimTime, batch: TraceBatch) -> Frame {
+    pub(crate) fn frame(
+        &mut self,
+        run: &Run,
+        other: Option<&Run>,
+        from: SimTime,
+        batch: TraceBatch,
+    ) -> Frame {
         let outcomes = run.outcomes();
         Frame {
             revision: run.revision,
@@ -68,6 +84,8 @@ impl Outbox {
             suppressed_events: batch.suppressed_events,
             status: None,
             series: self.new_series(run),
+            compared: self.compared(other),
+            done: self.new_done(run),
             catalogue: self.new_catalogue(run),
             expectations: outcomes
                 .map(|(place, outcome)| ExpectationState {
@@ -119,6 +137,27 @@ impl Outbox {
             pieces.push(SeriesPiece { of: watched.of.clone(), replace, first_second, step_seconds, values });
         }
         pieces
+    }
+
+    /// All that another run recorded of the watched metrics.
+    fn compared(&mut self, other: Option<&Run>) -> Vec<SeriesPiece> {
+        let Some(run) = other.filter(|_| std::mem::take(&mut self.compare)) else { return Vec::new() };
+        let piece = |watched: &Watched| {
+            let figure = Figure::Metric(run.component(&watched.of.of)?, watched.of.metric);
+            let (first_second, values) = run.series.values_from(figure, 0);
+            let step_seconds = run.series.step_seconds();
+            Some(SeriesPiece { of: watched.of.clone(), replace: true, first_second, step_seconds, values })
+        };
+        self.watched.iter().filter_map(piece).collect()
+    }
+
+    fn new_done(&mut self, run: &Run) -> Option<Vec<(SimTime, Intervention)>> {
+        let done = run.done();
+        if done == self.done {
+            return None;
+        }
+        self.done.clone_from(&done);
+        Some(done)
     }
 
     fn new_catalogue(&mut self, run: &Run) -> CatalogueAdditions {

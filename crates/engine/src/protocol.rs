@@ -42,6 +42,11 @@ pub struct Hello {
 #[serde(transparent)]
 pub struct Revision(pub u32);
 
+/// One of the runs of a page that part from each other. The first is number 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BranchId(pub u32);
+
 /// What the page asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum EngineRequest {
@@ -91,6 +96,29 @@ pub enum EngineRequest {
     /// From now on send the samples of these metrics; what is already recorded comes with the next frame.
     /// Answer: `Done`.
     Watch(Vec<WatchedMetric>),
+    /// The run is kept as it is, and a copy of it goes on under this number from the instant reached, where all that
+    /// came after is forgotten. Answer: `Done`.
+    Branch {
+        /// The number of the copy.
+        id: BranchId,
+    },
+    /// Go on with another run that was kept, at a time. Answer: `Frame`, always with status.
+    SwitchTo {
+        /// Which.
+        id: BranchId,
+        /// Where to.
+        to: SimTime,
+    },
+    /// A run that was kept is not wanted any more. Answer: `Done`.
+    Forget {
+        /// Which.
+        id: BranchId,
+    },
+    /// From now on send what another run recorded of the watched metrics beside. Answer: `Done`.
+    Compare {
+        /// Which; none any more if nothing.
+        with: Option<BranchId>,
+    },
     /// Follow a message and those published around it, or the last ones, to a time. Answer: `Journeys`.
     Journeys {
         /// Which message; the last ones published if none.

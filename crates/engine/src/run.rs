@@ -56,7 +56,7 @@ impl Run {
         let world = World::new(&Arc::new(spec), scenario.seed, trace);
         let mut run = Self {
             revision,
-            outcomes: vec![None; scenario.expectations.len()],
+            outcomes: vec![None; scenario.looked_at().count()],
             scenario,
             checkpoints: Checkpoints::new(&world),
             world,
@@ -104,7 +104,7 @@ impl Run {
     /// The expectations whose time has come, by their place.
     pub(crate) fn outcomes(&self) -> impl Iterator<Item = (usize, Outcome)> + '_ {
         let now = self.world.now();
-        let expectations = self.scenario.expectations.iter().zip(&self.outcomes).enumerate();
+        let expectations = self.scenario.looked_at().zip(&self.outcomes).enumerate();
         expectations
             .filter(move |(_, (expectation, _))| expectation.by <= now)
             .filter_map(|(place, (_, outcome))| outcome.map(|outcome| (place, outcome)))
@@ -168,21 +168,54 @@ impl Run {
         reached
     }
 
-    /// Does something now. What was known of the time after is forgotten.
-    pub(crate) fn intervene(&mut self, intervention: Intervention) -> Result<(), InterventionError> {
+    /// The run as it is, to be kept while another one goes on from here.
+    pub(crate) fn kept(&self) -> Self {
+        Self {
+            revision: self.revision,
+            scenario: self.scenario.clone(),
+            world: self.world.clone(),
+            series: self.series.clone(),
+            outcomes: self.outcomes.clone(),
+            recent: self.recent.clone(),
+            checkpoints: self.checkpoints.few(),
+            log: self.log.clone(),
+            applied: self.applied,
+            trace: self.trace,
+        }
+    }
+
+    /// It waits while another one goes on: fewer copies of the world will do.
+    pub(crate) fn rest(&mut self) {
+        self.checkpoints = self.checkpoints.few();
+    }
+
+    /// What was known of the time after now is forgotten.
+    pub(crate) fn cut(&mut self) {
         // All of this instant first: a replay can then find the same place between two events.
         let now = self.world.now();
         self.run_to(now, u64::MAX);
         self.log.truncate(self.applied);
         self.checkpoints.forget_after(now);
         self.series.forget_after(now.whole_second());
-        for (expectation, outcome) in self.scenario.expectations.iter().zip(&mut self.outcomes) {
+        for (expectation, outcome) in self.scenario.looked_at().zip(&mut self.outcomes) {
             if expectation.by > now {
                 *outcome = None;
             }
         }
+    }
+
+    /// What people did to this run, edits aside, in order.
+    pub(crate) fn done(&self) -> Vec<(SimTime, Intervention)> {
+        let by_hand =
+            self.log.iter().filter(|entry| !matches!(entry.intervention, Intervention::Reconfigure(_)));
+        by_hand.map(|entry| (entry.at, entry.intervention.clone())).collect()
+    }
+
+    /// Does something now. What was known of the time after is forgotten.
+    pub(crate) fn intervene(&mut self, intervention: Intervention) -> Result<(), InterventionError> {
+        self.cut();
         let result = self.world.intervene(&intervention);
-        self.log.push(Logged { at: now, intervention });
+        self.log.push(Logged { at: self.world.now(), intervention });
         self.applied = self.log.len();
         result
     }
@@ -192,10 +225,10 @@ impl Run {
         // A new world's spec can always be taken.
         let _ = self.intervene(Intervention::Reconfigure(Arc::new(spec)));
         let known = |expectation| {
-            let place = self.scenario.expectations.iter().position(|old| old == expectation)?;
+            let place = self.scenario.looked_at().position(|old| old == expectation)?;
             self.outcomes[place]
         };
-        self.outcomes = scenario.expectations.iter().map(known).collect();
+        self.outcomes = scenario.looked_at().map(known).collect();
         self.revision = revision;
         self.scenario = scenario;
     }
@@ -224,7 +257,7 @@ impl Run {
     /// The next instant at which something has to be done from outside, `to` at the latest.
     fn next_stop(&self, to: SimTime) -> SimTime {
         let second = SimTime::ZERO + SimDuration::from_secs(1) * self.series.next_second();
-        let expected = self.scenario.expectations.iter().zip(&self.outcomes);
+        let expected = self.scenario.looked_at().zip(&self.outcomes);
         let pending =
             expected.filter(|(_, outcome)| outcome.is_none()).map(|(expectation, _)| expectation.by);
         let pending = pending.filter(|by| *by >= self.world.now());
@@ -239,7 +272,7 @@ impl Run {
             self.series.record(&self.world);
             self.checkpoints.consider(&self.world, self.applied);
         }
-        for (expectation, outcome) in self.scenario.expectations.iter().zip(&mut self.outcomes) {
+        for (expectation, outcome) in self.scenario.looked_at().zip(&mut self.outcomes) {
             if expectation.by == now && outcome.is_none() {
                 *outcome = Some(scenario::check(expectation, &self.world));
             }

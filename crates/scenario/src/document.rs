@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::duration::format_duration;
-use crate::model::{Bound, Expectation, Scenario, Statistic, TimelineEntry, VERSION};
+use crate::model::{Bound, Expectation, Question, Scenario, Statistic, TimelineEntry, VERSION};
 use crate::parse::parse_value;
 
 impl Scenario {
@@ -42,7 +42,13 @@ impl Scenario {
             Value::Array(self.expectations.iter().map(expectation).collect()),
         );
         let captions = self.captions.iter();
-        let captions = captions.map(|said| json!({ "At": format_duration(said.at), "Text": said.text }));
+        let captions = captions.map(|said| {
+            let mut caption = json!({ "At": format_duration(said.at), "Text": said.text });
+            if let Some(asked) = &said.question {
+                caption["Question"] = question(asked);
+            }
+            caption
+        });
         put_unless_empty(&mut document, "Captions", Value::Array(captions.collect()));
         // In the order of the resources; positions of what is not there are not written.
         let places =
@@ -178,6 +184,20 @@ fn expectation(expected: &Expectation) -> Value {
         object.insert("Within".into(), within.into());
     }
     object.insert("By".into(), format_duration(expected.by).into());
+    Value::Object(object)
+}
+
+fn question(asked: &Question) -> Value {
+    let mut object = Map::new();
+    object.insert("Ask".into(), asked.ask.as_str().into());
+    object.insert("Metric".into(), asked.about.metric.name().into());
+    object.insert("Of".into(), asked.about.of.as_str().into());
+    if asked.about.statistic != Statistic::Last {
+        object.insert("Statistic".into(), value_of(&asked.about.statistic));
+    }
+    object.insert("By".into(), format_duration(asked.about.by).into());
+    object.insert("Choices".into(), json!(asked.choices));
+    put_text(&mut object, "Answer", &asked.answer);
     Value::Object(object)
 }
 

@@ -29,8 +29,8 @@ pub use expectation::{Outcome, check};
 pub use lines::line_of;
 pub use links::{Refusal, default_link_type, link_refusal, link_refusal_under, new_link};
 pub use model::{
-    Bound, Caption, Card, Expectation, Group, Layout, Note, Position, Resources, Scenario, Statistic,
-    TimelineEntry, VERSION,
+    Bound, Caption, Card, Expectation, Group, Layout, Note, Position, Question, Resources, Scenario,
+    Statistic, TimelineEntry, VERSION,
 };
 pub use overrides::{Override, apply_overrides};
 pub use parse::{Parsed, parse, parse_value};

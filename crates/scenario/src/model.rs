@@ -49,9 +49,19 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The questions of the captions, in their order.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.captions.iter().filter_map(|caption| caption.question.as_ref())
+    }
+
+    /// What is looked at during the run: the expectations, then what the questions are about.
+    pub fn looked_at(&self) -> impl Iterator<Item = &Expectation> {
+        self.expectations.iter().chain(self.questions().map(|question| &question.about))
+    }
+
     /// How long the run is meant to be: until the last thing that is written down for it, or ten minutes.
     pub fn run_until(&self) -> SimTime {
-        let expected = self.expectations.iter().map(|expectation| expectation.by);
+        let expected = self.looked_at().map(|expectation| expectation.by);
         let done = self.timeline.iter().map(|entry| entry.at);
         let said = self.captions.iter().map(|caption| caption.at);
         let shown = self.card.iter().map(|card| SimTime::from_secs(u64::from(card.minutes) * 60));
@@ -84,6 +94,9 @@ pub struct Card {
     /// What kind of thing it shows: `Ordering`, `Throttling`, `Failure and retry`, `Scaling`, `Fan-out`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
+    /// The number to find by watching, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub find: Option<String>,
     /// The quota it runs into, in words; none for most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota: Option<String>,
@@ -98,13 +111,36 @@ pub struct TimelineEntry {
     pub intervention: Intervention,
 }
 
-/// Something to say at a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something to say at a time: a step of whoever is guided through the run.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Caption {
     /// From when on.
     pub at: SimTime,
     /// What to say.
     pub text: String,
+    /// What to predict before the run shows it.
+    pub question: Option<Question>,
+}
+
+/// Something to predict; the run gives the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The question.
+    pub ask: String,
+    /// Where and when the run answers it; its bound says nothing.
+    pub about: Expectation,
+    /// The answers to choose from: the one nearest to what is observed is right.
+    pub choices: Vec<u64>,
+    /// Why it is so; may be empty.
+    pub answer: String,
+}
+
+impl Question {
+    /// The place of the choice that is right when this was observed.
+    pub fn right_choice(&self, observed: u64) -> Option<usize> {
+        let distance = |place: &usize| self.choices[*place].abs_diff(observed);
+        (0..self.choices.len()).min_by_key(distance)
+    }
 }
 
 /// Nodes that are drawn as one titled region and move together. It changes nothing of the run.

@@ -19,6 +19,7 @@ pub fn json_schema() -> Value {
     let card = generator.subschema_for::<Card>();
     let timeline = timeline(&mut generator);
     let expectation = expectation(&mut generator);
+    let question = question();
     let time = json!({ "type": "string", "description": "A time such as 30s, 2m, 1h30m or 250ms." });
     let name = json!({
         "type": "string",
@@ -73,7 +74,11 @@ pub fn json_schema() -> Value {
                 "description": "What to say when, for whoever watches.",
                 "items": {
                     "type": "object", "additionalProperties": false, "required": ["At", "Text"],
-                    "properties": { "At": { "$ref": "#/$defs/Time" }, "Text": { "type": "string" } },
+                    "properties": {
+                        "At": { "$ref": "#/$defs/Time" },
+                        "Text": { "type": "string" },
+                        "Question": question,
+                    },
                 },
             },
             "Layout": {
@@ -164,6 +169,23 @@ fn timeline(generator: &mut SchemaGenerator) -> Value {
     // The generator has the definitions of the cases only if it was asked for them itself.
     let _ = generator.subschema_for::<Intervention>();
     json!({ "oneOf": cases.collect::<Vec<_>>() })
+}
+
+/// Something to predict, about what an expectation may be about.
+fn question() -> Value {
+    let mut properties = Map::new();
+    for name in ["Metric", "Of", "Statistic", "By"] {
+        let same = format!("#/properties/Expect/items/properties/{name}");
+        properties.insert(name.into(), json!({ "$ref": same }));
+    }
+    properties.insert("Ask".into(), json!({ "type": "string" }));
+    properties.insert("Answer".into(), json!({ "type": "string" }));
+    let choice = json!({ "type": "integer", "minimum": 0 });
+    properties.insert("Choices".into(), json!({ "type": "array", "minItems": 2, "items": choice }));
+    json!({
+        "type": "object", "additionalProperties": false, "required": ["Ask", "Metric", "Of", "By", "Choices"],
+        "properties": properties,
+    })
 }
 
 fn expectation(generator: &mut SchemaGenerator) -> Value {

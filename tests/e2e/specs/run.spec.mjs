@@ -48,23 +48,6 @@ test("seeking back and forth by keyboard shows what was there", async ({ playgro
   await expect(playground.scrubber).toHaveAttribute("aria-valuetext", "1 minute, live");
 });
 
-test("a change in the past asks before it forgets what came after", async ({ playground }) => {
-  await playground.openScenario("visibility-timeout");
-  await playground.seekTo(30);
-  await playground.seekTo(20);
-  const name = (await playground.nodeNames())[0];
-  await playground.select(name);
-  await playground.page.keyboard.press("Delete");
-  await expect(playground.dialog.getByRole("heading", { name: "Branch here?" })).toBeVisible();
-  await playground.page.keyboard.press("Escape");
-  await expect(playground.node(name)).toBeVisible();
-  await playground.select(name);
-  await playground.page.keyboard.press("Delete");
-  await playground.dialog.getByRole("button", { name: "Branch here" }).click();
-  await expect(playground.node(name)).toHaveCount(0);
-  await expect(playground.transport.getByText("Past", { exact: true })).toHaveCount(0);
-});
-
 test("speed by keyboard, from a hundredth to a hundredfold", async ({ playground }) => {
   await playground.openScenario("fan-out");
   await expect(playground.speed).toHaveAttribute("aria-valuetext", "1×");

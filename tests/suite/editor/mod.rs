@@ -1,9 +1,11 @@
 //! The editor: scripts of actions, and the state and effects they lead to.
 
+mod branches;
 mod documents;
 mod drawing;
 mod drawing_tools;
 mod finding;
+mod guide;
 mod running;
 
 use editor::edit::{Edit, apply};

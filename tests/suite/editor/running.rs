@@ -73,24 +73,6 @@ fn edits_before_the_first_play_start_the_run_anew() {
     assert!(!has_request(&effects, |request| matches!(request, EngineRequest::Edit { .. })));
 }
 
-/// The past: any change asks first, then what came after is forgotten.
-#[test]
-fn a_change_in_the_past_asks_to_branch() {
-    let (mut session, [producer, ..]) = drawn();
-    session.run_for(4.0);
-    session.act(Action::Pause);
-    session.act(Action::SeekTo(SimTime::from_secs(2)));
-    assert!(session.state.playback.transport.is_past());
-    assert_eq!(view::transport_view(&session.state).chip, view::RunChip::Past);
-    session.act(Action::Intervene(Intervention::Stop(producer)));
-    assert_eq!(session.state.panels.dialog, Some(Dialog::Branch));
-    assert!(session.state.playback.transport.is_past());
-    session.act(Action::Branch);
-    assert_eq!(session.state.panels.dialog, None);
-    assert!(!session.state.playback.transport.is_past());
-    assert_eq!(session.state.playback.playhead(), SimTime::from_secs(2));
-}
-
 #[test]
 fn seeking_clears_what_was_moving_and_live_returns() {
     let (mut session, _) = drawn();
@@ -144,22 +126,6 @@ fn a_lost_engine_loses_nothing_of_the_diagram() {
     session.act(Action::EngineStarted);
     session.run_for(1.0);
     assert!(session.state.playback.playhead() > SimTime::ZERO);
-}
-
-/// Undo in the past is a change like any other: it asks first.
-#[test]
-fn undo_in_the_past_asks_to_branch() {
-    let (mut session, [_, queue, _]) = drawn();
-    session.run_for(2.0);
-    session.edit(Edit::Remove(vec![queue]));
-    session.run_for(1.0);
-    session.act(Action::Pause);
-    session.act(Action::SeekTo(SimTime::from_secs(1)));
-    let before = session.state.scenario.clone();
-    session.command(Command::Undo);
-    assert_eq!((&session.state.scenario, &session.state.panels.dialog), (&before, &Some(Dialog::Branch)));
-    session.act(Action::Branch);
-    assert_ne!(session.state.scenario, before);
 }
 
 /// Tracks: what is drawn is pinned until somebody pins something.

@@ -193,6 +193,12 @@ fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
         <button type="button" class="card" data-scenario={card.name} {onclick}>
             <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0) }</span>
             <span class="tx"><h3>{ &card.title }</h3><p>{ text }</p>
+                if card.find.is_some() || card.quota.is_some() {
+                    <span class="facts-of">
+                        { for card.find.iter().map(|find| html! { <span>{ symbol("search", 13) }<span class="vh">{ "To find: " }</span>{ find }</span> }) }
+                        { for card.quota.iter().map(|quota| html! { <span>{ symbol("sliders", 13) }<span class="vh">{ "Quota: " }</span>{ quota }</span> }) }
+                    </span>
+                }
                 <span class="mt0">{ for card.services.iter().map(|(_, icon)| symbol(icon, 15)) }<span>{ format!("{} min", card.minutes) }</span></span>
             </span>
         </button>

@@ -65,7 +65,8 @@ impl EffectRunner {
             Effect::ReadClipboard => self.read_clipboard(),
             Effect::Download { name, text } => {
                 // The browser says so itself when it blocks a download.
-                let _ = download::save(&name, "application/json", &text);
+                let media_type = if name.ends_with(".csv") { "text/csv" } else { "application/json" };
+                let _ = download::save(&name, media_type, &text);
             }
             Effect::Announce { text, urgency } => announce(&text, urgency),
             Effect::SetTheme(chosen) => {

@@ -104,6 +104,9 @@ fn remove(new: &mut Scenario, id: &LogicalId) -> Result<(), EditError> {
     new.links.iter_mut().for_each(|link| link.properties.resource_renamed(id.as_str(), None));
     new.timeline.retain(|entry| !super::rename::is_named_in(&entry.intervention, id));
     new.expectations.retain(|expectation| expectation.of != *id);
+    for caption in &mut new.captions {
+        caption.question.take_if(|question| question.about.of == *id);
+    }
     new.groups.iter_mut().for_each(|group| group.resources.retain(|member| member != id));
     new.groups.retain(|group| !group.resources.is_empty());
     Ok(())

@@ -41,6 +41,9 @@ pub(super) fn rename(new: &mut Scenario, from: &LogicalId, to: &LogicalId) -> Re
     for expectation in &mut new.expectations {
         swap(&mut expectation.of);
     }
+    for question in new.captions.iter_mut().filter_map(|caption| caption.question.as_mut()) {
+        swap(&mut question.about.of);
+    }
     new.groups.iter_mut().flat_map(|group| &mut group.resources).for_each(swap);
     Ok(())
 }

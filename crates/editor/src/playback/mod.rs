@@ -73,6 +73,10 @@ pub struct Playback {
     pub(crate) refit: bool,
     /// The pinned metrics, top to bottom, at most eight.
     pub tracks: Vec<engine::WatchedMetric>,
+    /// Tracks show one value a minute, as CloudWatch does, instead of one a second.
+    pub minutes: bool,
+    /// Tracks are shown as a table.
+    pub table: bool,
     /// The pins were chosen by the person, not for them.
     pub tracks_chosen: bool,
 }

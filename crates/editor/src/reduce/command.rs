@@ -59,7 +59,7 @@ pub(super) fn run(state: &mut EditorState, command: Command) -> Vec<Effect> {
             if journeys { reduce(state, seek_trouble(forward)) } else { to_flag(state, forward) }
         }
         Command::Follow => crate::journey::toggle(state),
-        Command::Branch => branch_here(state),
+        Command::Branch => reduce(state, Action::Branch(crate::branches::BranchAction::Here)),
         Command::Undo | Command::Redo => undo_or_redo(state, command == Command::Undo),
         Command::Rename => rename(state),
         Command::Duplicate => clipboard::duplicate(state),
@@ -197,15 +197,6 @@ fn to_flag(state: &mut EditorState, forward: bool) -> Vec<Effect> {
 
 const fn seek_trouble(forward: bool) -> Action {
     Action::Journey(crate::journey::JourneyAction::Seek { forward })
-}
-
-fn branch_here(state: &mut EditorState) -> Vec<Effect> {
-    if !state.playback.transport.is_past() {
-        return Vec::new();
-    }
-    state.playback.transport.furthest = state.playback.transport.reached;
-    let at = state.playback.playhead();
-    vec![tell(state, format!("The run goes on from {at}."), false)]
 }
 
 fn undo_or_redo(state: &mut EditorState, undo: bool) -> Vec<Effect> {

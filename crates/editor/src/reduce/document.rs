@@ -201,7 +201,7 @@ pub(crate) fn desk_places(state: &EditorState) -> Arc<Places> {
 }
 
 /// What is gone from the document is gone from the session.
-pub(super) fn settle(state: &mut EditorState) {
+pub(crate) fn settle(state: &mut EditorState) {
     match state.upright {
         None => state.places = desk_places(state),
         Some(_) => {
@@ -251,7 +251,9 @@ fn send_to_engine(state: &mut EditorState) -> Vec<Effect> {
     match state.run.sent_scenario.clone() {
         Some(sent) if same_run(&sent, &state.scenario) => Vec::new(),
         // What was drawn before the first Play is the same run as the finished document opened from its link.
-        Some(_) if state.playback.transport.furthest == SimTime::ZERO => load(state),
+        Some(_) if state.playback.transport.furthest == SimTime::ZERO && state.branches.all.len() == 1 => {
+            load(state)
+        }
         Some(sent) if sent.seed == state.scenario.seed => {
             state.playback.transport.furthest = state.playback.transport.reached;
             let revision = next_revision(state);
@@ -270,6 +272,7 @@ pub(super) fn load(state: &mut EditorState) -> Vec<Effect> {
     let revision = next_revision(state);
     state.run.loaded = revision;
     crate::journey::forget(state);
+    state.branches = crate::branches::Branches::default();
     state.run.restart();
     state.playback.transport.restart();
     let mut effects = state.playback.forget_flows();
@@ -292,7 +295,7 @@ fn same_run(a: &Scenario, b: &Scenario) -> bool {
         && a.resources.keys().eq(b.resources.keys())
         && a.links == b.links
         && a.timeline == b.timeline
-        && a.expectations == b.expectations
+        && a.looked_at().eq(b.looked_at())
 }
 
 /// Adds a resource where there is room, and a link to it if one is wanted; as one step of undo.

@@ -10,15 +10,17 @@ mod session;
 
 use std::sync::Arc;
 
-pub(crate) use document::{change, desk_places};
+pub(crate) use document::{change, desk_places, settle};
 pub(crate) use drawing::move_note;
+pub(crate) use running::poke;
 pub(crate) use session::{look, open_link, select};
 
-use crate::action::{Action, Command};
+use crate::action::Action;
+use crate::branches;
 use crate::effect::{Effect, Urgency};
 use crate::filter_policy;
 use crate::journey;
-use crate::panels::{Dialog, Notice};
+use crate::panels::Notice;
 use crate::state::EditorState;
 use crate::tool::{self, PointerInput, Tool};
 
@@ -30,19 +32,22 @@ pub fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
     if let Action::Pointer(input @ PointerInput::Move { .. }) = action {
         return pointer_moved(state, input);
     }
-    if changes_the_run(&action) && state.playback.transport.is_past() {
-        state.pending_branch = Some(Box::new(action));
-        state.panels.dialog = Some(Dialog::Branch);
-        state.changes.session += 1;
-        return Vec::new();
-    }
     let (before, selected) = (state.scenario.clone(), state.selection.clone());
     let (journeys_shown, tall) = (journey::is_shown(state), journey::is_tall(state));
     let mut effects = Vec::new();
     if takes_over(&action) {
         effects.extend(journey::stop_replay(state));
     }
-    effects.extend(dispatch(state, action));
+    let was_past = state.playback.transport.is_past();
+    let kept = was_past.then(|| branches::Kept::of(state));
+    let mut done = dispatch(state, action);
+    if let Some(kept) =
+        kept.filter(|_| done.iter().any(branches::changes_the_run) && !branches::has_parted(&done))
+    {
+        // A change in the past leaves what came after to the run it was.
+        effects.extend(branches::part(state, kept));
+    }
+    effects.append(&mut done);
     state.playback.refit |= journey::is_tall(state) != tall;
     if journey::is_shown(state) && !journeys_shown {
         effects.extend(journey::ask(state));
@@ -75,6 +80,7 @@ fn dispatch(state: &mut EditorState, action: Action) -> Vec<Effect> {
         Action::Key(input) => command::key(state, &input),
         Action::Command(asked) => command::run(state, asked),
         Action::Journey(action) => journey::act(state, action),
+        Action::Guide(action) => crate::guide::act(state, action),
         Action::Filter(act) => {
             let edits = filter_policy::act(state, act);
             edits.map_or_else(Vec::new, |edits| document::change_all(state, &edits))
@@ -95,26 +101,6 @@ fn pointer_moved(state: &mut EditorState, input: PointerInput) -> Vec<Effect> {
     }
     state.changes.drag += 1;
     effects
-}
-
-/// What cannot be done in the past without forgetting what came after.
-fn changes_the_run(action: &Action) -> bool {
-    use crate::edit::Edit;
-    match action {
-        Action::Edit(Edit::Move(_) | Edit::SetTitle(_) | Edit::SetGroups(_) | Edit::SetNotes(_)) => false,
-        Action::Edit(_)
-        | Action::TakeRemedy { .. }
-        | Action::Command(Command::Undo | Command::Redo | Command::Duplicate)
-        | Action::Add { .. }
-        | Action::Paste { .. }
-        | Action::Text(crate::text::TextAction::Apply)
-        | Action::ConnectToNew { .. }
-        | Action::Intervene(_)
-        | Action::Filter(filter_policy::FilterAction::Apply | filter_policy::FilterAction::RemovePolicy) => {
-            true
-        }
-        _ => false,
-    }
 }
 
 /// The person takes the clock into their own hand.

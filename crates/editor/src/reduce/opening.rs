@@ -135,7 +135,7 @@ fn open(state: &mut EditorState, parsed: Parsed, origin: Origin) -> Vec<Effect> 
     state.filter = None;
     state.property_drafts.clear();
     state.text = None;
-    state.pending_branch = None;
+    state.predictions.clear();
     state.origin = origin;
     state.saving = Saving::default();
     state.panels.screen = Screen::Editor;

@@ -9,6 +9,7 @@ use messaging::trace::TraceSettings;
 use super::document::load;
 use super::{fail, tell};
 use crate::action::Action;
+use crate::branches;
 use crate::effect::Effect;
 use crate::journey;
 use crate::playback::{Categories, ColourBy, add_frame, choices, renumber};
@@ -63,7 +64,7 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effe
             state.playback.transport.awaited += 1;
             vec![Effect::Engine(EngineRequest::Intervene { intervention })]
         }
-        Action::Branch => branch(state),
+        Action::Branch(action) => branches::act(state, action),
         Action::EngineStarted => engine_started(state),
         Action::EngineFailed(message) => {
             let at = state.playback.playhead();
@@ -86,6 +87,22 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effe
             Vec::new()
         }
         Action::TogglePin { of, metric } => toggle_pin(state, WatchedMetric { of, metric }),
+        Action::ShowMinutes(minutes) => {
+            state.playback.minutes = minutes;
+            Vec::new()
+        }
+        Action::ShowTable(table) => {
+            state.playback.table = table;
+            Vec::new()
+        }
+        Action::DownloadTracks => {
+            let table = crate::view::track_table(state);
+            vec![Effect::Download { name: csv_name(state, "metrics"), text: crate::view::csv(&table) }]
+        }
+        Action::DownloadEvents => {
+            let table = crate::view::event_table(state);
+            vec![Effect::Download { name: csv_name(state, "events"), text: crate::view::csv(&table) }]
+        }
         Action::MoveTrack { from, to } => {
             let tracks = &mut state.playback.tracks;
             if from < tracks.len() && to < tracks.len() {
@@ -140,16 +157,6 @@ pub(super) fn go_to_start(state: &mut EditorState) -> Vec<Effect> {
     }
 }
 
-fn branch(state: &mut EditorState) -> Vec<Effect> {
-    let transport = &mut state.playback.transport;
-    transport.furthest = transport.reached;
-    state.panels.dialog = None;
-    match state.pending_branch.take() {
-        Some(action) => super::dispatch(state, *action),
-        None => Vec::new(),
-    }
-}
-
 fn animation_frame(state: &mut EditorState, micros: u64) -> Vec<Effect> {
     if state.playback.hidden {
         return Vec::new();
@@ -197,8 +204,9 @@ fn engine_started(state: &mut EditorState) -> Vec<Effect> {
     state.run.sent_scenario = None;
     state.playback.transport.awaited = 0;
     journey::forget(state);
+    state.branches = branches::Branches::default();
     let mut effects = vec![Effect::Engine(EngineRequest::SetTrace(trace_settings(state)))];
-    effects.push(Effect::Engine(EngineRequest::Watch(state.playback.tracks.clone())));
+    effects.push(Effect::Engine(EngineRequest::Watch(watched(state))));
     if !state.scenario.resources.is_empty() {
         effects.extend(load(state));
     }
@@ -265,6 +273,7 @@ fn take_frame(state: &mut EditorState, frame: &Frame, asked: bool) -> Vec<Effect
         effects.push(Effect::ClearMarks);
     }
     state.run.take(frame);
+    frame.compared.iter().for_each(|piece| crate::run::add_piece(&mut state.branches.series, piece));
     let (payload, key) = (frame.catalogue.first_payload as usize, frame.catalogue.first_key as usize);
     if payload < state.run.catalogue.payloads.len() || key < state.run.catalogue.keys.len() {
         state.playback.categories.forget_from(payload, key);
@@ -315,8 +324,9 @@ fn move_on(state: &mut EditorState, frame: &Frame, asked: bool) -> Vec<Effect> {
     if frame.ended && !transport.end_seen && transport.playing {
         transport.end_seen = true;
         transport.playing = false;
-        let held = state.run.expectations.iter().filter(|outcome| outcome.holds).count();
         let all = state.scenario.expectations.len();
+        let own = state.run.expectations.iter().filter(|outcome| (outcome.place as usize) < all);
+        let held = own.filter(|outcome| outcome.holds).count();
         let text = match all {
             0 => "The run has ended.".into(),
             _ => format!("The run has ended: {held} of {all} expectations came true."),
@@ -341,6 +351,8 @@ fn take_status(state: &mut EditorState, frame: &Frame) -> Vec<Effect> {
         }
         state.announcer.look(&state.run.nodes);
         if frame.jumped && frame.reached == SimTime::ZERO {
+            // Now it is known which of the pinned metrics have a quota.
+            effects.push(Effect::Engine(EngineRequest::Watch(watched(state))));
             // Cards have their sizes now: what has no place of its own finds a better one.
             super::document::settle(state);
             // Nothing moves under a hand that is at work already.
@@ -398,15 +410,36 @@ fn toggle_pin(state: &mut EditorState, track: WatchedMetric) -> Vec<Effect> {
     watch(state)
 }
 
+fn csv_name(state: &EditorState, what: &str) -> String {
+    let name = super::session::file_name(state.title());
+    format!("{}-{what}.csv", name.trim_end_matches(".json"))
+}
+
 /// Asks for the samples of the pinned metrics.
 pub(super) fn watch(state: &mut EditorState) -> Vec<Effect> {
     if !matches!(state.run.engine, EngineStatus::Idle | EngineStatus::Ready) {
         return Vec::new();
     }
-    let mut effects = vec![Effect::Engine(EngineRequest::Watch(state.playback.tracks.clone()))];
+    let mut effects = vec![Effect::Engine(EngineRequest::Watch(watched(state)))];
+    effects.extend(poke(state));
+    effects
+}
+
+/// The pinned metrics, and what was refused beside those that have a quota.
+fn watched(state: &EditorState) -> Vec<WatchedMetric> {
+    let mut all = state.playback.tracks.clone();
+    for track in &state.playback.tracks {
+        let refused = crate::view::refused_beside(state, track).filter(|refused| !all.contains(refused));
+        all.extend(refused);
+    }
+    all
+}
+
+/// What is recorded comes with a frame, and none comes by itself while the run is held.
+pub(crate) fn poke(state: &mut EditorState) -> Vec<Effect> {
+    let mut effects = Vec::new();
     let transport = &mut state.playback.transport;
     if !transport.playing && transport.awaited == 0 && state.run.engine == EngineStatus::Ready {
-        // What is recorded comes with a frame, and none comes by itself while the run is held.
         transport.awaited += 1;
         let to = transport.reached;
         effects.push(Effect::Engine(EngineRequest::Advance { to, budget: 1, with_status: true }));

@@ -5,7 +5,7 @@ use messaging::LogicalId;
 use crate::action::{Action, CopyWhat};
 use crate::effect::{Effect, Focus};
 use crate::geometry::{Point, Rect};
-use crate::panels::{Dialog, InspectorTab, Panel, Screen, Sheet};
+use crate::panels::{InspectorTab, Panel, Screen, Sheet};
 use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
 use crate::tool::{ConnectState, Tool, ToolKind};
@@ -72,9 +72,6 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         }
         Action::ShowDialog(dialog) => {
             state.panels.copied = None;
-            if dialog != Some(Dialog::Branch) {
-                state.pending_branch = None;
-            }
             state.panels.dialog = dialog;
         }
         Action::ShowPaletteTab(tab) => state.panels.palette_tab = tab,
@@ -235,7 +232,7 @@ fn text_of(state: &EditorState, what: CopyWhat) -> String {
 }
 
 /// A file name without anything that a file system could mind.
-fn file_name(title: &str) -> String {
+pub(super) fn file_name(title: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let name: String = title.chars().map(plain).collect();
     let name = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");

@@ -1,5 +1,7 @@
 //! Below: transport, clock, tracks, flags and events.
 
+use std::sync::Arc;
+
 use engine::WatchedMetric;
 use kernel::SimTime;
 use messaging::metric::MetricKind;
@@ -82,6 +84,10 @@ pub struct TracksView {
     pub furthest_seconds: f64,
     /// The tracks.
     pub tracks: Vec<TrackView>,
+    /// One value a minute, as CloudWatch shows it.
+    pub minutes: bool,
+    /// The name of the run that is compared, if there is one.
+    pub compared: Option<String>,
 }
 
 /// A flag above the axis.
@@ -129,6 +135,12 @@ pub struct TrackView {
     pub quota: Option<f64>,
     /// The metric counts something refused or failed.
     pub bad: bool,
+    /// What was refused beside it, for a metric with a quota.
+    pub refused: Option<Shared<Series>>,
+    /// What the compared run recorded.
+    pub other: Option<Shared<Series>>,
+    /// What that was at this instant, with its unit.
+    pub other_text: String,
 }
 
 /// A line of the events tab.
@@ -222,6 +234,8 @@ pub fn tracks(state: &EditorState) -> TracksView {
         flags: flags(state),
         furthest_seconds: furthest,
         tracks: state.playback.tracks.iter().map(|of| track(state, of)).collect(),
+        minutes: state.playback.minutes,
+        compared: state.branches.compared.map(crate::branches::name),
     }
 }
 
@@ -311,13 +325,27 @@ pub(crate) fn intervention_words(intervention: &Intervention) -> String {
 }
 
 fn track(state: &EditorState, of: &WatchedMetric) -> TrackView {
-    let series = state.run.series.get(of).cloned().unwrap_or_default();
-    let place = (state.playback.playhead().whole_second().saturating_sub(series.first_second))
-        / series.step_seconds.max(1);
-    let value = series.values.get(usize::try_from(place).unwrap_or(usize::MAX)).or(series.values.last());
-    let (value_text, unit_text) = value_of(of.metric, value.copied().unwrap_or(0.0));
-    let quota = quota(state, of);
-    let most = series.values.iter().copied().fold(0.0, f64::max);
+    let minutes = state.playback.minutes;
+    let shown = |series: Option<&Arc<Series>>| {
+        series.map(|series| if minutes { Arc::new(by_minute(series, of.metric)) } else { series.clone() })
+    };
+    let series = shown(state.run.series.get(of)).unwrap_or_default();
+    let at = state.playback.playhead();
+    let (value_text, unit_text) = value_of(of.metric, value_at(&series, at).unwrap_or(0.0), minutes);
+    let per_minute = minutes && of.metric.kind() == MetricKind::Sum;
+    let quota = quota(state, of).map(|quota| if per_minute { quota * 60.0 } else { quota });
+    let refused = refused_beside(state, of).and_then(|refused| shown(state.run.series.get(&refused)));
+    let other = shown(state.branches.series.get(of)).filter(|_| state.branches.compared.is_some());
+    let tried = |place: usize, value: f64| {
+        value + refused.as_ref().and_then(|refused| refused.values.get(place)).copied().unwrap_or(0.0)
+    };
+    let most =
+        series.values.iter().enumerate().map(|(place, value)| tried(place, *value)).fold(0.0, f64::max);
+    let most = other.iter().flat_map(|other| &other.values).copied().fold(most, f64::max);
+    let other_text = other.as_ref().and_then(|other| value_at(other, at)).map_or_else(String::new, |value| {
+        let (text, unit) = value_of(of.metric, value, minutes);
+        format!("{text}{unit}")
+    });
     TrackView {
         of: of.clone(),
         value_text,
@@ -326,12 +354,148 @@ fn track(state: &EditorState, of: &WatchedMetric) -> TrackView {
         quota,
         bad: is_bad(of.metric),
         series: Shared(series),
+        refused: refused.map(Shared),
+        other: other.map(Shared),
+        other_text,
     }
 }
 
+/// The value at an instant; the last one for later instants.
+fn value_at(series: &Series, at: SimTime) -> Option<f64> {
+    let place = at.whole_second().saturating_sub(series.first_second) / series.step_seconds.max(1);
+    series.values.get(usize::try_from(place).unwrap_or(usize::MAX)).or(series.values.last()).copied()
+}
+
+/// A metric as CloudWatch shows it: the Sum or the Average of each whole minute, drawn from where the minute begins.
+fn by_minute(series: &Series, metric: MetricName) -> Series {
+    const MINUTE: u64 = 60;
+    let step = series.step_seconds.max(1);
+    let mut minutes: Vec<(f64, f64)> = Vec::new();
+    for (place, value) in series.values.iter().enumerate() {
+        // A value tells of the seconds before it.
+        let end = series.first_second + step * place as u64;
+        let minute = usize::try_from(end.saturating_sub(1) / MINUTE).unwrap_or(usize::MAX);
+        if minute >= minutes.len() {
+            minutes.resize(minute + 1, (0.0, 0.0));
+        }
+        minutes[minute].0 += value * step as f64;
+        minutes[minute].1 += step as f64;
+    }
+    // The minute that goes on is not reported yet.
+    let last = series.first_second + step * series.values.len().saturating_sub(1) as u64;
+    minutes.truncate(usize::try_from(last / MINUTE).unwrap_or(usize::MAX));
+    let adds_up = metric.kind() == MetricKind::Sum;
+    let values = minutes.iter().map(|(sum, seconds)| if adds_up { *sum } else { sum / seconds.max(1.0) });
+    Series { first_second: 0, step_seconds: MINUTE, values: values.collect() }
+}
+
+/// What a resource refused, beside a metric of it that has a quota.
+pub(crate) fn refused_beside(state: &EditorState, of: &WatchedMetric) -> Option<WatchedMetric> {
+    const REFUSED: MetricName = MetricName::RefusedMessages;
+    let metrics = state.scenario.resources.get(&of.of)?.kind().descriptor().metrics;
+    let beside = of.metric != REFUSED && of.metric.kind() == MetricKind::Sum && !is_bad(of.metric);
+    let wanted = beside && metrics.contains(&REFUSED) && quota(state, of).is_some();
+    wanted.then(|| WatchedMetric { of: of.of.clone(), metric: REFUSED })
+}
+
+/// What can be pinned, and is not yet: every metric of every resource.
+pub fn track_choices(state: &EditorState) -> Vec<WatchedMetric> {
+    let all = state.scenario.resources.iter().flat_map(|(id, properties)| {
+        let metrics = properties.kind().descriptor().metrics.iter();
+        metrics.map(|metric| WatchedMetric { of: id.clone(), metric: *metric })
+    });
+    all.filter(|choice| !state.playback.tracks.contains(choice)).collect()
+}
+
+/// A table: its columns, and its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// What stands in each column.
+    pub columns: Vec<String>,
+    /// The rows, oldest first.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What the tracks show, as a table: a row for each second or minute.
+pub fn track_table(state: &EditorState) -> Table {
+    let view = tracks(state);
+    let step = view.tracks.iter().map(|track| track.series.step_seconds).max().unwrap_or(1).max(1);
+    let other = view.compared.clone().unwrap_or_default();
+    let mut columns = vec!["Seconds".to_owned()];
+    let mut series: Vec<&Series> = Vec::new();
+    for track in &view.tracks {
+        let per = match (track.of.metric.kind(), view.minutes) {
+            (MetricKind::Sum, true) => " per minute",
+            (MetricKind::Sum, false) => " per second",
+            _ => "",
+        };
+        let name = format!("{} {}{per}", track.of.of, track.of.metric.name());
+        if let Some(compared) = &track.other {
+            columns.push(name.clone());
+            columns.push(format!("{name}, {other}"));
+            series.extend([&*track.series, &**compared]);
+        } else {
+            columns.push(name);
+            series.push(&track.series);
+        }
+    }
+    let end =
+        |series: &&Series| series.first_second + series.step_seconds.max(1) * series.values.len() as u64;
+    let last = series.iter().map(end).max().unwrap_or(0);
+    let cell = |series: &Series, second: u64| {
+        let place = second.checked_sub(series.first_second)? / series.step_seconds.max(1);
+        series.values.get(usize::try_from(place).ok()?).map(|value| number(*value))
+    };
+    let row = |second: u64| {
+        let cells = series.iter().map(|series| cell(series, second).unwrap_or_default());
+        std::iter::once(second.to_string()).chain(cells).collect()
+    };
+    Table { columns, rows: (0..last.div_ceil(step)).map(|place| row(place * step)).collect() }
+}
+
+/// A number as programs read it, with at most three digits after the point.
+fn number(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The events, as a table.
+pub fn event_table(state: &EditorState) -> Table {
+    let columns =
+        ["Seconds", "Node", "Kind", "Message", "Action", "Code", "Text"].map(str::to_owned).to_vec();
+    let row = |entry: &engine::LogEntry| {
+        let node = state.run.roster.resource(entry.component).map_or_else(String::new, ToString::to_string);
+        let message = entry.trace_id.map_or_else(String::new, |id| id.0.to_string());
+        let at = entry.at.as_micros();
+        vec![
+            format!("{}.{:06}", at / 1_000_000, at % 1_000_000),
+            node,
+            entry.kind.word().to_owned(),
+            message,
+            entry.operation.clone(),
+            entry.code.clone(),
+            entry.text.clone(),
+        ]
+    };
+    Table { columns, rows: state.run.log.iter().map(row).collect() }
+}
+
+/// A table as comma-separated values (RFC 4180).
+pub fn csv(table: &Table) -> String {
+    let field = |text: &String| {
+        if text.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.clone()
+        }
+    };
+    let line = |cells: &Vec<String>| cells.iter().map(field).collect::<Vec<_>>().join(",") + "\r\n";
+    std::iter::once(&table.columns).chain(&table.rows).map(line).collect()
+}
+
 /// The value of a metric and its unit: sums per second.
-fn value_of(metric: MetricName, value: f64) -> (String, String) {
-    let per_second = metric.kind() == MetricKind::Sum;
+fn value_of(metric: MetricName, value: f64, minutes: bool) -> (String, String) {
+    let per_second = metric.kind() == MetricKind::Sum && !minutes;
     let (text, unit) = match metric.unit() {
         "Bytes" => (format_bytes(value), ""),
         "Seconds" => format_value(value, Unit::Seconds),
@@ -339,7 +503,12 @@ fn value_of(metric: MetricName, value: f64) -> (String, String) {
         _ if per_second => format_value(value, Unit::PerSecond),
         _ => format_value(value, Unit::Count),
     };
-    let unit = if per_second && unit.is_empty() { "/s" } else { unit };
+    let per_minute = metric.kind() == MetricKind::Sum && minutes;
+    let unit = match unit {
+        "" if per_second => "/s",
+        "" if per_minute => "/min",
+        other => other,
+    };
     (text, unit.to_owned())
 }
 

@@ -73,6 +73,8 @@ pub struct GalleryCard {
     pub topics: Vec<String>,
     /// The quota it runs into, in words.
     pub quota: Option<String>,
+    /// The number to find by watching, in words.
+    pub find: Option<String>,
     /// The kinds in it, as titles and icons.
     pub services: Vec<(&'static str, &'static str)>,
     /// A small drawing: node rectangles with their icons, within 0 to 1.
@@ -186,6 +188,7 @@ fn gallery_card(entry: &gallery::Entry) -> GalleryCard {
         minutes: shown.minutes,
         topics: shown.topics,
         quota: shown.quota,
+        find: shown.find,
         services,
         nodes,
         lines,

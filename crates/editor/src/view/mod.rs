@@ -34,9 +34,10 @@ pub use canvas::{CanvasView, Legend, LegendEntry, canvas_view, legend, wire_curv
 pub use commands::{CommandEntry, command_entries, narrowed};
 
 pub use connect::{CandidateView, ConnectView, connect_view};
+pub(crate) use dock::refused_beside;
 pub use dock::{
-    EventRow, Flag, FlagKind, RunChip, TrackView, TracksView, TransportView, clock_text, event_rows,
-    short_time, tracks, transport_view,
+    EventRow, Flag, FlagKind, RunChip, Table, TrackView, TracksView, TransportView, clock_text, csv,
+    event_rows, event_table, short_time, track_choices, track_table, tracks, transport_view,
 };
 pub use drawing::{DrawingItem, GroupView, NOTE_WIDTH, NoteView, drawing_items, group_views, note_views};
 pub(crate) use drawing::{drawn_around, group_of_selection, note_size};

@@ -11,7 +11,9 @@ use super::properties::first_bad_member;
 use crate::diagnostic::DiagnosticCode;
 use crate::limits::MAX_SEED;
 use crate::links::default_link_type;
-use crate::model::{Bound, Caption, Expectation, Resources, Scenario, Statistic, TimelineEntry, VERSION};
+use crate::model::{
+    Bound, Caption, Expectation, Question, Resources, Scenario, Statistic, TimelineEntry, VERSION,
+};
 use crate::pointer::JsonPointer;
 
 const MEMBERS: &[&str] = &[
@@ -364,11 +366,34 @@ impl Reader {
         for (place, value) in elements.iter().enumerate() {
             let at = at.then(place);
             let Some(caption) = self.object(value, &at) else { continue };
-            self.only_known(caption, &["At", "Text"], &at);
+            self.only_known(caption, &["At", "Text", "Question"], &at);
             let time = self.time(caption, "At", &at);
             let text = self.required_text(caption, "Text", &at);
-            captions.extend(time.zip(text).map(|(at, text)| Caption { at, text: text.into() }));
+            let question =
+                caption.get("Question").and_then(|asked| self.question(asked, &at.then("Question")));
+            captions.extend(time.zip(text).map(|(at, text)| Caption { at, text: text.into(), question }));
         }
         captions
+    }
+
+    fn question(&mut self, value: &Value, at: &JsonPointer) -> Option<Question> {
+        const ABOUT: [&str; 4] = ["Metric", "Of", "Statistic", "By"];
+        let asked = self.object(value, at)?;
+        self.only_known(asked, &[&ABOUT[..], &["Ask", "Choices", "Answer"]].concat(), at);
+        let ask = self.required_text(asked, "Ask", at).map(String::from);
+        let answer = self.text(asked, "Answer", at).unwrap_or_default().to_owned();
+        let about = asked.iter().filter(|(name, _)| ABOUT.contains(&name.as_str()));
+        let mut about: Map<String, Value> =
+            about.map(|(name, value)| (name.clone(), value.clone())).collect();
+        about.insert("AtLeast".into(), 0.into());
+        let about = self.expectation(&Value::Object(about), at);
+        let choices = asked.get("Choices").and_then(Value::as_array);
+        let choices: Option<Vec<u64>> = choices.and_then(|all| all.iter().map(Value::as_u64).collect());
+        let Some(choices) = choices.filter(|choices| choices.len() >= 2) else {
+            let message = "Choices has to be a list of two whole numbers or more.";
+            self.error(DiagnosticCode::WrongType, &at.then("Choices"), message);
+            return None;
+        };
+        Some(Question { ask: ask?, about: about?, choices, answer })
     }
 }

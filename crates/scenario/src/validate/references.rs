@@ -86,8 +86,13 @@ fn names_of(intervention: &Intervention) -> Vec<(Vec<&'static str>, &LogicalId)>
 }
 
 fn expectations(scenario: &Scenario, out: &mut Diagnostics) {
-    for (place, expected) in scenario.expectations.iter().enumerate() {
-        let at = JsonPointer::root().then("Expect").then(place);
+    let own = scenario.expectations.iter().enumerate();
+    let own = own.map(|(place, expected)| (JsonPointer::root().then("Expect").then(place), expected));
+    let asked = scenario.captions.iter().enumerate().filter_map(|(place, caption)| {
+        let at = JsonPointer::root().then("Captions").then(place).then("Question");
+        Some((at, &caption.question.as_ref()?.about))
+    });
+    for (at, expected) in own.chain(asked) {
         let Some(properties) = scenario.resources.get(&expected.of) else {
             out.push(dangling(scenario, &expected.of, &at.then("Of")));
             continue;

@@ -1,7 +1,6 @@
 //! Everything that opens over the page.
 
 mod add;
-mod branch;
 mod commands;
 mod fault;
 mod hints;
@@ -33,7 +32,6 @@ pub fn Dialogs() -> Html {
         Some(Which::AddComponent) => html! { <add::Add {on_close}/> },
         Some(Which::Commands) => html! { <commands::Commands {on_close}/> },
         Some(Which::InjectFault) => html! { <fault::Faults {on_close}/> },
-        Some(Which::Branch) => html! { <branch::Branch {on_close}/> },
     }
 }
 

@@ -6,6 +6,7 @@ use editor::{Action, Selection};
 use engine::LogKind;
 use yew::prelude::*;
 
+use crate::icons::symbol;
 use crate::store::{use_dispatch, use_selector};
 
 /// The most lines shown.
@@ -16,6 +17,10 @@ pub(super) fn Events() -> Html {
     let dispatch = use_dispatch();
     let rows = use_selector(|state| event_rows(state, None, LINES));
     let left_out = use_selector(|state| state.run.suppressed_events);
+    let csv = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::DownloadEvents))
+    };
     html! {
         <div class="events" tabindex="0" role="log" aria-live="off" aria-label="Events">
             if rows.is_empty() {
@@ -24,6 +29,7 @@ pub(super) fn Events() -> Html {
                 <table class="mt"><thead class="vh"><tr><th>{ "Time" }</th><th>{ "Node" }</th><th>{ "What" }</th><th>{ "Text" }</th></tr></thead>
                     <tbody>{ for rows.iter().map(|row| line(row, &dispatch)) }</tbody></table>
             }
+            if !rows.is_empty() { <p class="sec"><button type="button" class="btn sm line" onclick={csv}>{ symbol("download", 14) }{ "Events as CSV" }</button></p> }
             if left_out > 0 { <p class="sec muted xs">{ format!("{} more happened too fast to be listed.", editor::view::format_count(left_out as f64)) }</p> }
         </div>
     }

@@ -1,7 +1,9 @@
 //! Below: time, and everything that has happened in it.
 
 mod events;
+mod guide;
 mod journeys;
+mod tools;
 pub(crate) mod tracks;
 pub(crate) mod transport;
 
@@ -28,11 +30,12 @@ pub fn Dock() -> Html {
 
 /// What the dock shows.
 pub(crate) fn inside(tab: DockTab) -> Html {
-    match tab {
+    let inside = match tab {
         DockTab::Metrics => html! { <tracks::Tracks/> },
         DockTab::Journeys => html! { <journeys::Journeys/> },
         DockTab::Events => html! { <events::Events/> },
-    }
+    };
+    html! { <><guide::GuideBar/>{ inside }</> }
 }
 
 /// Chooses what the dock shows, and folds it away.

@@ -37,7 +37,12 @@ pub(super) fn Tracks() -> Html {
             dispatch.emit(Action::SeekTo(SimTime::from_micros((share * span * 1e6) as u64)));
         })
     };
+    let table = use_selector(|state| state.playback.table);
+    if table {
+        return html! { <><super::tools::TrackTools/><super::tools::TrackTable/></> };
+    }
     html! {
+        <><super::tools::TrackTools/>
         <div class="tracks">
             <div class="tk-n axis"><span>{ "Scrub any track to go back" }</span></div>
             <Axis view={view.clone()} scrub={scrub.clone()}/>
@@ -45,7 +50,7 @@ pub(super) fn Tracks() -> Html {
             { for view.tracks.iter().map(|track| row(track, &view, &scrub, &dispatch)) }
             if view.tracks.is_empty() { <div class="empty">{ "Pin a metric in the inspector to see it here." }</div> }
             <Playhead span={view.span_seconds} furthest={view.furthest_seconds}/>
-        </div>
+        </div></>
     }
 }
 
@@ -200,7 +205,8 @@ fn row(
                 { for track.quota.map(|quota| html! { <span class="note-limit">{ format!("quota {}{}", editor::view::format_count(quota), track.unit_text) }</span> }) }
                 { for view.flags.iter().map(flag_line) }
             </div>
-            <div class={classes!("tk-v", track.bad.then_some("thr"))}>{ &track.value_text }<small>{ &track.unit_text }</small></div>
+            <div class={classes!("tk-v", track.bad.then_some("thr"))}>{ &track.value_text }<small>{ &track.unit_text }</small>
+                if !track.other_text.is_empty() { <small class="other" title={view.compared.clone()}>{ &track.other_text }</small> }</div>
         </>
     }
 }
@@ -223,17 +229,42 @@ fn picture(track: &TrackView, span: f64) -> Html {
     } else {
         ""
     };
-    let over = track.quota.and_then(|quota| {
-        let above = plot::line(points(series, span).map(|(at, value)| (at, value.max(quota))), scale);
-        let ((from, _), (to, _)) = ends?;
-        let refused = points(series, span).any(|(_, value)| value > quota);
-        refused.then(|| html! { <path d={format!("{above}L{:.1} {:.1}L{:.1} {:.1}Z", to * plot::WIDTH, scale.y(quota), from * plot::WIDTH, scale.y(quota))} class="refused"/> })
-    });
+    // What was refused stands hatched on what was accepted.
+    let over = track
+        .refused
+        .as_ref()
+        .filter(|refused| refused.values.iter().any(|value| *value > 0.0))
+        .and_then(|refused| {
+            let tried =
+                points(series, span).zip(&refused.values).map(|((at, value), refused)| (at, value + refused));
+            let above = plot::line(tried, scale);
+            let back: Vec<(f64, f64)> =
+                points(series, span).zip(&refused.values).map(|(point, _)| point).collect();
+            let below: String = back
+                .iter()
+                .rev()
+                .map(|(at, value)| format!("L{:.1} {:.1}", at * plot::WIDTH, scale.y(*value)))
+                .collect();
+            (!above.is_empty()).then(|| {
+            let id = format!("hatch-{}-{}", track.of.of, track.of.metric.name());
+            html! {
+                <>
+                    <defs><pattern id={id.clone()} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(25)"><rect width="7" height="7" class="hatch-ground"/><rect width="3" height="7" class="hatch-line"/></pattern></defs>
+                    <path d={format!("{above}{below}Z")} style={format!("fill:url(#{id})")}/>
+                </>
+            }
+        })
+        });
+    let other = track
+        .other
+        .as_ref()
+        .map(|other| html! { <path class="series other" d={plot::line(points(other, span), scale)}/> });
     html! {
         <svg viewBox={format!("0 0 {} {HEIGHT}", plot::WIDTH)} preserveAspectRatio="none" aria-hidden="true">
             { for track.quota.map(|quota| html! { <path class="quota" d={format!("M0 {0:.1}H{1}", scale.y(quota), plot::WIDTH)}/> }) }
             <path class={classes!("under", class)} d={area}/>
             { for over }
+            { for other }
             <path class={classes!("series", class)} d={path}/>
         </svg>
     }
