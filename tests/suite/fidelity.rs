@@ -20,7 +20,7 @@ enum Proof {
 const SPECIFICATIONS: &[(&str, &str, Proof)] = &[
     ("Amazon SQS", "sqs.md", Proof::Every),
     ("Amazon SNS", "sns.md", Proof::Every),
-    ("Amazon Kinesis Data Streams, Data Analytics, Video Streams", "kinesis.md", Proof::Counted),
+    ("Amazon Kinesis Data Streams, Data Analytics, Video Streams", "kinesis.md", Proof::Every),
     ("Amazon Data Firehose", "firehose.md", Proof::Every),
     ("Amazon MQ", "mq.md", Proof::Every),
     ("Compute, scaling, events, patterns", "compute_and_patterns.md", Proof::Every),

@@ -32,6 +32,7 @@ mod kinesis_properties;
 mod kinesis_readers;
 mod kinesis_resharding;
 mod kinesis_transcripts;
+mod kinesis_use;
 mod kinesis_vectors;
 mod kinesis_video;
 mod lambda;

@@ -21,6 +21,8 @@ pub enum Error {
         /// Which shard was asked for.
         shard: ShardId,
     },
+    /// KMS refuses the use of the stream's key (KDS-109).
+    Kms(KmsFailure),
     /// There is no such registered consumer: `ResourceNotFoundException` (KDS-47).
     NoSuchConsumer,
     /// The stream is being resharded (KDS-58).
@@ -38,6 +40,19 @@ pub enum Error {
     ExpiredIteratorException,
     /// The KCL's, not Kinesis's: the lease belongs to another worker by now (KDS-95).
     ShutdownException,
+}
+
+/// Why KMS refuses (KDS-109).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KmsFailure {
+    /// `KMSAccessDeniedException`.
+    AccessDenied,
+    /// `KMSDisabledException`.
+    Disabled,
+    /// `KMSInvalidStateException`.
+    InvalidState,
+    /// `KMSNotFoundException`.
+    NotFound,
 }
 
 /// Why an argument cannot be right.
@@ -136,6 +151,12 @@ impl fmt::Display for Error {
             Self::ResourceInUseException => {
                 f.write_str("The stream is not ACTIVE, instead in state UPDATING.")
             }
+            Self::Kms(KmsFailure::AccessDenied) => {
+                f.write_str("The policy of the KMS key does not allow the caller to use it.")
+            }
+            Self::Kms(KmsFailure::Disabled) => f.write_str("The KMS key is disabled."),
+            Self::Kms(KmsFailure::InvalidState) => f.write_str("The KMS key is pending deletion."),
+            Self::Kms(KmsFailure::NotFound) => f.write_str("The KMS key cannot be found."),
             Self::NoSuchConsumer => f.write_str("There is no such registered consumer."),
             Self::ConsumerInUse => {
                 f.write_str("The consumer is not ACTIVE, or is connected to the shard already.")
@@ -215,6 +236,10 @@ impl ServiceError for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::ProvisionedThroughputExceededException { .. } => "ProvisionedThroughputExceededException",
+            Self::Kms(KmsFailure::AccessDenied) => "KMSAccessDeniedException",
+            Self::Kms(KmsFailure::Disabled) => "KMSDisabledException",
+            Self::Kms(KmsFailure::InvalidState) => "KMSInvalidStateException",
+            Self::Kms(KmsFailure::NotFound) => "KMSNotFoundException",
             Self::ResourceNotFoundException { .. } | Self::NoSuchConsumer => "ResourceNotFoundException",
             Self::ResourceInUseException | Self::ConsumerInUse => "ResourceInUseException",
             Self::InvalidArgumentException(_) => "InvalidArgumentException",

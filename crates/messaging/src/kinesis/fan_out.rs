@@ -219,10 +219,11 @@ impl Stream {
         cx: &mut Context<'_>,
     ) {
         let link = cx.call(id).link;
-        let place = match self.consumer_place(consumer, link) {
-            Ok(place) => place,
-            Err(error) => return cx.reply(id, Err(error.into())),
-        };
+        let place =
+            match self.check_key("kms:Decrypt", id, cx).and_then(|()| self.consumer_place(consumer, link)) {
+                Ok(place) => place,
+                Err(error) => return cx.reply(id, Err(error.into())),
+            };
         self.renew_leases(reader, link, cx.now());
         if let Some(shard) = processed {
             if let Err(error) = self.check_owner(reader, link, shard) {

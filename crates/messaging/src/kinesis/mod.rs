@@ -1,5 +1,6 @@
 //! Amazon Kinesis Data Streams (KDS-1 to KDS-112).
 
+mod encryption;
 mod error;
 mod fan_out;
 mod hash_key_range;
@@ -23,12 +24,12 @@ mod state;
 mod stream;
 mod write_limit;
 
-pub use error::{Error, Invalid, InvalidArgument, Limit};
+pub use error::{Error, Invalid, InvalidArgument, KmsFailure, Limit};
 pub use hash_key_range::{HashKeyRange, parse_hash_key};
 pub use poller::StreamPoller;
 pub(crate) use poller::polling_interval;
 pub(crate) use properties::{STARTING_POSITIONS, STARTING_TIMESTAMPS};
-pub use properties::{StartingPosition, StreamMode, StreamModeDetails, StreamProperties};
+pub use properties::{StartingPosition, StreamEncryption, StreamMode, StreamModeDetails, StreamProperties};
 pub use request::{Connection, Request, Response, ShardIterator, ShardIteratorType};
 pub use sequence_number::{
     ENDING_SEQUENCE_INDEX, PrintedSequenceNumber, RUN_STARTS_AT_EPOCH_SECONDS, SequenceNumber,

@@ -1,9 +1,11 @@
 //! What the document says of a stream (KDS-1).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::quotas;
-use crate::descriptor::{FieldKind, FieldSpec};
+use crate::descriptor::{FieldKind, FieldSpec, field};
+use crate::sqs::KmsKeyState;
 
 /// What the document says of a stream, in CloudFormation's names (KDS-1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,39 @@ pub struct StreamProperties {
     /// MiB a second that an on-demand stream takes from the first moment on, up to 10,240; 0 for the usual four (KDS-78).
     #[serde(rename = "WarmThroughputMiBps", skip_serializing_if = "is_none")]
     pub warm_throughput_mibps: u32,
+    /// Whether records are encrypted with a KMS key (KDS-109).
+    #[serde(skip_serializing_if = "is_plain")]
+    pub stream_encryption: StreamEncryption,
+    /// The state of that key. A key is no resource here.
+    #[serde(skip_serializing_if = "is_enabled")]
+    pub kms_key_state: KmsKeyState,
+    /// The policy of that key; the account may do everything if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key_policy: Option<Value>,
+}
+
+/// Encryption of a stream's records (KDS-109).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct StreamEncryption {
+    /// With what.
+    pub encryption_type: EncryptionType,
+    /// The key's id, alias or ARN.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub key_id: String,
+}
+
+/// With what records are encrypted (KDS-109).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "UPPERCASE")]
+pub enum EncryptionType {
+    /// They are not.
+    #[default]
+    None,
+    /// With a KMS key.
+    Kms,
 }
 
 /// Who chooses the number of shards (KDS-1).
@@ -79,6 +114,12 @@ fn is_default_retention(hours: &u32) -> bool {
 fn is_default_record_size(kib: &u32) -> bool {
     *kib == DEFAULT_RECORD_KIB
 }
+fn is_plain(encryption: &StreamEncryption) -> bool {
+    *encryption == StreamEncryption::default()
+}
+fn is_enabled(state: &KmsKeyState) -> bool {
+    *state == KmsKeyState::Enabled
+}
 fn is_none(number: &u32) -> bool {
     *number == 0
 }
@@ -94,6 +135,9 @@ impl Default for StreamProperties {
             max_record_size_in_kib: DEFAULT_RECORD_KIB,
             stream_mode_details: StreamModeDetails::default(),
             warm_throughput_mibps: 0,
+            stream_encryption: StreamEncryption::default(),
+            kms_key_state: KmsKeyState::Enabled,
+            kms_key_policy: None,
         }
     }
 }
@@ -157,4 +201,28 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         description: "On-demand advantage: what an on-demand stream takes from the first moment on.",
         rule: "KDS-78",
     },
+    field(
+        "StreamEncryption",
+        FieldKind::Variants {
+            tag: "EncryptionType",
+            cases: &[
+                ("NONE", &[]),
+                ("KMS", &[field("KeyId", FieldKind::Text, "The key's id, alias or ARN.", "KDS-109")]),
+            ],
+        },
+        "Records are encrypted with a KMS key.",
+        "KDS-109",
+    ),
+    field(
+        "KmsKeyState",
+        FieldKind::Choice(&["Enabled", "Disabled", "PendingDeletion", "NotFound"]),
+        "State of that key.",
+        "KDS-109",
+    ),
+    field(
+        "KmsKeyPolicy",
+        FieldKind::Json,
+        "Policy of that key: producers need kms:GenerateDataKey, consumers kms:Decrypt.",
+        "KDS-109",
+    ),
 ];

@@ -36,7 +36,8 @@ impl Stream {
     ) {
         let mut entries = std::mem::take(&mut cx.call_mut(id).entries);
         let result = self
-            .check_ordering(ordering)
+            .check_key("kms:GenerateDataKey", id, cx)
+            .and_then(|()| self.check_ordering(ordering))
             .and_then(|()| self.try_put_record(&mut entries, explicit_hash_key, cx));
         cx.call_mut(id).entries = entries;
         match result {
@@ -51,6 +52,15 @@ impl Stream {
         let response = result.map(|sequence_number| Response::PutRecord { sequence_number });
         self.look_for_readers(cx);
         cx.reply(id, response.map(Into::into).map_err(Into::into));
+    }
+
+    /// The caller may use the key, if records are encrypted (KDS-109).
+    #[inline]
+    pub(super) fn check_key(&self, action: &str, id: CallId, cx: &Context<'_>) -> Result<(), Error> {
+        match &self.encryption {
+            None => Ok(()),
+            Some(encryption) => encryption.check(action, cx.call(id).principal, cx),
+        }
     }
 
     /// A number that is still to come, or of a shard that is not there, cannot be ordered after (KDS-32).
@@ -92,10 +102,10 @@ impl Stream {
     /// `PutRecords` (KDS-15): one refused record never stops the others (KDS-16).
     pub(super) fn put_records(&mut self, id: CallId, aggregated: Option<u32>, cx: &mut Context<'_>) {
         let mut entries = std::mem::take(&mut cx.call_mut(id).entries);
-        let result = match aggregated {
+        let result = self.check_key("kms:GenerateDataKey", id, cx).and_then(|()| match aggregated {
             None => self.try_put_records(&mut entries, cx),
             Some(size) => self.try_put_aggregated(&mut entries, size.into(), cx),
-        };
+        });
         let offered = entries.len() as u64;
         cx.call_mut(id).entries = entries;
         let result = match result {

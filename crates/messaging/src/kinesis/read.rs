@@ -93,7 +93,12 @@ impl Stream {
         cx: &mut Context<'_>,
     ) {
         let link = cx.call(id).link;
-        match self.try_get_records(iterator, limit, link, cx) {
+        let shard = self.shards.get(iterator.shard.index());
+        let plain = shard.is_none_or(|shard| {
+            shard.encrypted_from.is_none_or(|from| iterator.position + u64::from(limit) <= from)
+        });
+        let allowed = if plain { Ok(()) } else { self.check_key("kms:Decrypt", id, cx) };
+        match allowed.and_then(|()| self.try_get_records(iterator, limit, link, cx)) {
             Ok(read) => {
                 cx.count(MetricName::GetRecordsSuccess, 1);
                 cx.count(MetricName::GetRecordsRecords, read.records);

@@ -161,6 +161,7 @@ impl Stream {
     /// There are new shards: they begin empty, and every key is routed anew.
     pub(super) fn shards_changed(&mut self, cx: &mut Context<'_>) {
         self.shards.resize_with(self.map.shards().len(), Shard::default);
+        self.mark_encrypted();
         self.routes.forget();
         self.push_events(cx);
         cx.set_account_level(quotas::OPEN_SHARDS.code, self.map.open().len() as u64);

@@ -15,6 +15,8 @@ pub(super) struct Shard {
     pub(super) iterators: CallWindow,
     /// Different partition keys seen.
     pub(super) keys: u32,
+    /// Records from this place on are encrypted (KDS-109); none if nothing is.
+    pub(super) encrypted_from: Option<u64>,
     /// Bytes stored so far.
     pub(super) bytes: u64,
     pub(super) closed_at: Option<SimTime>,

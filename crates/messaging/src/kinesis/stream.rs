@@ -2,6 +2,7 @@
 
 use kernel::{CallWindow, SecondCounter, SimDuration, SimTime};
 
+use super::encryption::Encryption;
 use super::fan_out::FanOut;
 use super::leases::Application;
 use super::metrics::METRICS;
@@ -66,6 +67,7 @@ pub struct Stream {
     pub(super) stored_records: u64,
     pub(super) stored_bytes: u64,
     pub(super) on_demand: OnDemand,
+    pub(super) encryption: Option<Encryption>,
     pub(super) fan_out: FanOut,
     pub(super) refused: u64,
     /// Records dropped before their retention ended, because there were too many to keep.
@@ -78,6 +80,7 @@ impl Stream {
     fn make_shards(&mut self, cx: &mut Context<'_>) {
         self.map = ShardMap::new(self.properties.shards());
         self.shards = vec![Shard::default(); self.map.shards().len()];
+        self.mark_encrypted();
         self.routes = Routes::default();
         self.applications.clear();
         cx.set_account_level(quotas::OPEN_SHARDS.code, self.map.open().len() as u64);
@@ -86,7 +89,18 @@ impl Stream {
     fn take_properties(&mut self, properties: &StreamProperties) {
         self.max_record_bytes = properties.max_record_bytes();
         self.retention = SimDuration::from_secs(u64::from(properties.retention_period_hours) * 3_600);
+        self.encryption = Encryption::new(properties);
+        self.mark_encrypted();
         self.properties = properties.clone();
+    }
+
+    /// What is stored from now on is encrypted, if encryption is on; what was stored before stays as it is (KDS-109).
+    pub(super) fn mark_encrypted(&mut self) {
+        if self.encryption.is_some() {
+            for shard in &mut self.shards {
+                shard.encrypted_from.get_or_insert(shard.log.end());
+            }
+        }
     }
 
     /// Drops chunks that are past retention (KDS-55), and the oldest ones when there are too many records.
@@ -137,7 +151,7 @@ impl Behavior for Stream {
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::Kinesis::Stream",
         title: "Kinesis data stream",
-        description: "Keeps records in shards, in order, for many readers.",
+        description: "Keeps records in shards, in order, for many readers: for big data, analytics and ETL.",
         group: PaletteGroup::RouteAndHold,
         icon: "kinesis-stream",
         id_prefix: "stream",
@@ -179,6 +193,7 @@ impl Behavior for Stream {
             stored_records: 0,
             stored_bytes: 0,
             on_demand: OnDemand::default(),
+            encryption: None,
             fan_out: FanOut::default(),
             refused: 0,
             dropped_early: 0,
