@@ -1,4 +1,5 @@
 // What makes drawing quick: copy and paste, alignment, groups, notes; by mouse and by keyboard.
+import { expectAccessible } from "../support/axe.mjs";
 import { expect, test } from "../support/test.mjs";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
@@ -189,4 +190,41 @@ test("what is dragged shows the line it has come to", async ({ playground }) => 
   const stops = ({ left, right }) => [left, (left + right) / 2, right];
   const apart = stops(after.topic).map((stop, place) => Math.abs(stop - stops(after.queue)[place]));
   expect(Math.min(...apart), "an edge or the middle is in line").toBeLessThan(1);
+});
+
+test("groups and notes are reached, named and moved by keyboard alone", async ({ playground }) => {
+  const { page } = playground;
+  const { keyboard } = page;
+  await playground.openScenario("fan-out");
+  await playground.canvas.focus();
+  await keyboard.press("Control+a");
+  await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText("8 nodes");
+  await keyboard.press("g");
+  await expect(page.getByRole("textbox", { name: "Title of the group" })).toBeFocused();
+  await keyboard.type("Everything");
+  await keyboard.press("Enter");
+  await keyboard.press("Control+k");
+  await keyboard.type("add a note");
+  await keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Note", exact: true })).toBeFocused();
+  await keyboard.type("By hand");
+  await keyboard.press("Control+Enter");
+  await expect(page.getByRole("note")).toHaveText("By hand");
+
+  await page.getByRole("tab", { name: "Outline" }).press("Enter");
+  await page.getByRole("treeitem", { name: "Note: By hand" }).press("Enter");
+  await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText("Note");
+  const before = await page.getByRole("note").boundingBox();
+  await keyboard.press("Alt+ArrowDown");
+  await expect.poll(async () => (await page.getByRole("note").boundingBox()).y).toBeGreaterThan(before.y);
+  await page.getByRole("treeitem", { name: "Everything, group, 8 nodes" }).press("Enter");
+  await expect(playground.inspector.getByRole("heading", { level: 2 })).toHaveText("Everything");
+  await expect(playground.canvas).toBeFocused();
+  await keyboard.press("F2");
+  await expect(page.getByRole("textbox", { name: "Title of the group" })).toBeFocused();
+  await keyboard.press("Control+a");
+  await keyboard.type("All of it");
+  await keyboard.press("Enter");
+  await expect(page.getByRole("group", { name: "All of it, group, 8 nodes" })).toBeVisible();
+  await expectAccessible(page, "a group and a note");
 });
