@@ -9,7 +9,7 @@ use crate::view::format::format_count;
 /// What the run has cost, as a whole or for one resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BillView {
-    /// So far, such as `0.0042 USD`.
+    /// So far in US dollars, such as `0.0042`; all amounts are.
     pub total: String,
     /// In an hour, if it goes on like that.
     pub per_hour: String,
@@ -60,22 +60,25 @@ pub(crate) fn bill_view(state: &EditorState, of: Option<&LogicalId>) -> Option<B
 
 fn item_row(line: &BillLine) -> (String, String, String) {
     let (unit, scale) = line.item.unit();
-    let quantity = format!("{} {unit}", format_count(line.quantity as f64 / scale as f64));
+    let quantity = line.quantity as f64 / scale as f64;
+    let quantity =
+        if quantity < 10.0 && scale > 1 { format!("{quantity:.3}") } else { format_count(quantity) };
+    let quantity = format!("{quantity} {unit}");
     (line.item.what().to_owned(), quantity, dollars(line.micro_dollars))
 }
 
 fn service_row(bill: &Bill, service: &str, amount: u64) -> (String, String, String) {
-    (service.to_owned(), format!("{} /h", dollars(bill.per_hour(amount))), dollars(amount))
+    (service.to_owned(), format!("{}/h", dollars(bill.per_hour(amount))), dollars(amount))
 }
 
 /// Cents from a dollar on, else as many digits as there are.
 fn dollars(micro_dollars: u64) -> String {
     let amount = micro_dollars as f64 / 1e6;
     if micro_dollars >= 1_000_000 || micro_dollars == 0 {
-        return format!("{amount:.2} USD");
+        return format!("{amount:.2}");
     }
     let digits = format!("{amount:.6}");
-    format!("{} USD", digits.trim_end_matches('0'))
+    digits.trim_end_matches('0').to_owned()
 }
 
 #[cfg(test)]
@@ -85,9 +88,6 @@ mod tests {
     #[test]
     fn amounts_have_cents_or_as_many_digits_as_it_takes() {
         let shown = [0, 1, 4_200, 999_999, 1_200_000, 58_430_000].map(dollars);
-        assert_eq!(
-            shown,
-            ["0.00 USD", "0.000001 USD", "0.0042 USD", "0.999999 USD", "1.20 USD", "58.43 USD"]
-        );
+        assert_eq!(shown, ["0.00", "0.000001", "0.0042", "0.999999", "1.20", "58.43"]);
     }
 }

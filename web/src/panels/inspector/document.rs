@@ -51,7 +51,7 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
                     <button type="button" class="btn sm line" onclick={on(Action::Text(TextAction::Open))}>{ symbol("code", 15) }{ "Edit as text" }</button>
                 </div>
             </div>
-            { for bill.iter().map(|bill| cost(bill, "Cost of the run")) }
+            { for bill.iter().map(|bill| cost(bill, "Cost of the run in USD")) }
             <div class="sec"><p class="muted sm">{ "Select a node or a connection to see and change it." }</p></div>
         </>
     }
@@ -66,10 +66,10 @@ pub(super) fn cost(bill: &BillView, title: &'static str) -> Html {
         <div class="sec cost"><h3>{ title }</h3>
             <table>
                 { for bill.rows.iter().map(row) }
-                <tr class="total"><th scope="row">{ "So far" }</th><td class="num muted">{ format!("{} /h", bill.per_hour) }</td><td class="num">{ bill.total.clone() }</td></tr>
+                <tr class="total"><th scope="row">{ "So far" }</th><td class="num muted">{ format!("{}/h", bill.per_hour) }</td><td class="num">{ bill.total.clone() }</td></tr>
             </table>
             <p class="help">
-                { format!("{} a month at this rate.", bill.per_month) }
+                { format!("{} USD a month at this rate.", bill.per_month) }
                 if let Some(driver) = &bill.driver { { format!(" Most of it is {driver}.") } }
                 { format!(" Prices of {}, us-east-1, no free tiers. They change: check AWS.", bill.as_of) }
             </p>

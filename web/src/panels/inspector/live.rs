@@ -58,7 +58,7 @@ pub(super) fn Live(props: &LiveProps) -> Html {
             if has_gauges { <div class="sec gauges"><h3>{ "Use of quotas" }</h3>{ for gauges.map(gauge) }</div> }
             { for lanes.map(|lanes| store.read(|state| shards(lanes, view.shard_id.as_deref(), state))) }
             { for heads.map(|messages| store.read(|state| next_received(messages, state))) }
-            { for view.bill.iter().map(|bill| super::document::cost(bill, "Cost")) }
+            { for view.bill.iter().map(|bill| super::document::cost(bill, "Cost in USD")) }
             <div class="sec"><h3>{ "Metrics" }<span class="r">{ "pin one as a track" }</span></h3>{ metrics(&view.id, &view.metrics, &dispatch) }</div>
             if !view.faults.is_empty() { <div class="sec bottom"><h3>{ "Try a fault" }</h3><div class="faults">{ for view.faults.iter().map(|fault| fault_button(fault, &dispatch)) }</div></div> }
         </>
