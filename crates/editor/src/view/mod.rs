@@ -23,6 +23,7 @@ mod minimap;
 mod nodes;
 mod outline;
 mod palette;
+mod table;
 mod wire;
 
 use std::ops::Deref;
@@ -36,8 +37,8 @@ pub use commands::{CommandEntry, command_entries, narrowed};
 pub use connect::{CandidateView, ConnectView, connect_view};
 pub(crate) use dock::refused_beside;
 pub use dock::{
-    EventRow, Flag, FlagKind, RunChip, Table, TrackView, TracksView, TransportView, clock_text, csv,
-    event_rows, event_table, short_time, track_choices, track_table, tracks, transport_view,
+    EventRow, Flag, FlagKind, RunChip, TrackView, TracksView, TransportView, clock_text, event_rows,
+    short_time, tracks, transport_view,
 };
 pub use drawing::{DrawingItem, GroupView, NOTE_WIDTH, NoteView, drawing_items, group_views, note_views};
 pub(crate) use drawing::{drawn_around, group_of_selection, note_size};
@@ -60,6 +61,7 @@ pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect,
 pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};
 pub use palette::{PaletteItem, PaletteSection, palette};
+pub use table::{Table, csv, event_table, track_choices, track_table};
 pub(crate) use wire::lanes_of;
 
 /// A large value that is shared: two are equal when they are the same one.
