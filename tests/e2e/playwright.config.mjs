@@ -21,6 +21,8 @@ export default defineConfig({
   use: {
     baseURL: url,
     actionTimeout: 15_000,
+    // What a test answers itself must not come from a cache; the test of the cache says so.
+    serviceWorkers: "block",
     viewport: { width: 1440, height: 900 },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",

@@ -22,6 +22,7 @@ mod firehose;
 mod firehose_delivery;
 mod fuzz;
 mod gallery;
+mod hostile;
 mod journey;
 mod kinesis;
 mod kinesis_analytics;

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, StorageEvent};
 use yew::prelude::*;
 
-use crate::browser::{self, drafts, local_storage, location, marks, panel_memory, theme};
+use crate::browser::{self, drafts, local_storage, location, marks, panel_memory, picture, theme};
 use crate::canvas::clipboard;
 use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::graph_layer::GraphLayer;
@@ -64,9 +64,13 @@ pub fn page_store() -> StoreHandle {
     } else if let Some(name) = location::query("play") {
         // `?play=fan-out` opens a scenario of the gallery at work; never for those who want less motion.
         store.dispatch(Action::OpenGallery(name));
-        if !browser::prefers_reduced_motion() {
+        if !browser::prefers_reduced_motion() && store.read(|state| scenario::runs_by_itself(&state.scenario))
+        {
             store.dispatch(Action::Play);
         }
+    }
+    if let Some(address) = location::query("src") {
+        store.dispatch(Action::ShowDialog(Some(editor::panels::Dialog::OpenAddress(address))));
     }
     // Where panels lie over the diagram, they open when they are wanted.
     if browser::media_matches("(max-width: 1279px)") {
@@ -94,6 +98,7 @@ fn Page() -> Html {
             (keyboard::listen(store.clone()), clipboard::listen(store)),
             page_events(store),
             panel_memory::remember(store),
+            picture::on_paper(store),
         );
         marks::mark(marks::Moment::AppReady);
         move || drop(beside)

@@ -10,6 +10,7 @@ pub mod engine_worker;
 pub mod icons;
 pub mod panels;
 pub mod parts;
+pub mod player;
 pub mod store;
 
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -63,7 +63,10 @@ fn answer(request: Request) -> std::io::Result<()> {
     };
     // With its length, so that a browser can show how far it is.
     let mut response = Response::from_file(file).with_chunked_threshold(usize::MAX);
-    for (name, value) in [("Content-Type", kind), ("Cache-Control", "no-cache")] {
+    // A sandboxed frame has an origin of its own: to it, these files come from elsewhere.
+    let headers =
+        [("Content-Type", kind), ("Cache-Control", "no-cache"), ("Access-Control-Allow-Origin", "*")];
+    for (name, value) in headers {
         if let Ok(header) = Header::from_bytes(name, value) {
             response.add_header(header);
         }
@@ -74,9 +77,9 @@ fn answer(request: Request) -> std::io::Result<()> {
 /// The file that a request's address names, if it is one inside `folder`.
 fn file_of(folder: &Path, address: &str) -> Option<PathBuf> {
     let name = address.split(['?', '#']).next()?.trim_start_matches('/');
-    let name = Path::new(if name.is_empty() { "index.html" } else { name });
-    let inside = name.components().all(|part| matches!(part, Component::Normal(_)));
-    let file = folder.join(name);
+    let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let whole_folder = name.is_empty() || name.ends_with('/');
+    let file = if whole_folder { folder.join(name).join("index.html") } else { folder.join(name) };
     (inside && file.is_file()).then_some(file)
 }
 
@@ -86,6 +89,7 @@ fn media_type(file: &Path) -> &'static str {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -108,6 +112,7 @@ mod tests {
         assert_eq!(file_of(folder, "/src/../../Cargo.toml"), None);
         assert_eq!(file_of(folder, "//etc/passwd"), None);
         assert_eq!(file_of(folder, "/"), None);
+        assert_eq!(file_of(folder, "/src/"), None);
     }
 
     #[test]

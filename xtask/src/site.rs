@@ -11,7 +11,8 @@ use crate::process::{cargo, elapsed, root, run};
 use crate::tools::SiteTools;
 
 /// What the site is made of, relative to the root.
-const INPUTS: [&str; 7] = ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", ".cargo", "crates", "web"];
+const INPUTS: [&str; 8] =
+    ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", ".cargo", "crates", "player", "web"];
 
 /// The folder of the built site.
 pub(crate) fn folder() -> PathBuf {

@@ -52,6 +52,8 @@ pub enum Action {
     },
     /// The browser does not give the clipboard to a button.
     PasteFailed,
+    /// Change properties by the words of a link, such as `producer.rate` and `450`; as one step of undo.
+    Change(Vec<scenario::Override>),
     /// All edits until `GestureEnded` are one step of undo: a slider being dragged, a text being typed.
     GestureStarted,
     /// See `GestureStarted`.
@@ -235,13 +237,22 @@ pub enum Action {
 
     // Sharing
     /// Put something on the clipboard.
-    Copy(CopyWhat),
+    Copy(String),
     /// The clipboard took the selection, by the browser's own key.
     CopiedByKey,
     /// The clipboard has it, or not.
     Copied(bool),
     /// Save the document as a file.
     DownloadDocument,
+    /// Save a text as a file.
+    Save {
+        /// The file's name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// What was just tried did not work, for this reason.
+    Fail(String),
     /// Draw a link to another target that does not exist yet.
     ConnectToNew {
         /// Where the link starts.
@@ -255,17 +266,6 @@ pub enum Action {
     },
     /// Select and open the inspector of a link.
     OpenLink(LinkEnds),
-}
-
-/// What can be copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CopyWhat {
-    /// The link that holds everything.
-    Link,
-    /// The frame for another page.
-    Embed,
-    /// The document's JSON.
-    Document,
 }
 
 /// A kept diagram.

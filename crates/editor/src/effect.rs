@@ -31,7 +31,7 @@ pub enum Effect {
     DeleteDraft(String),
     /// List the kept diagrams and answer with `DraftsListed`.
     ListDrafts,
-    /// Put text on the clipboard and answer with `Copied`. `{address}` stands for the page's own address.
+    /// Put text on the clipboard and answer with `Copied`.
     CopyText(String),
     /// Read the clipboard and answer with `Paste`; or with `PasteFailed`, where the browser gives it only to the keys.
     ReadClipboard,

@@ -117,6 +117,8 @@ pub enum Dialog {
     Shortcuts,
     /// Paste or choose a document.
     Import,
+    /// The address of the page names a document elsewhere: ask before it is loaded.
+    OpenAddress(String),
     /// What is wrong with the document and what could be better.
     Hints,
     /// Choose a component to add.

@@ -16,6 +16,7 @@ use crate::journey::JourneyState;
 use crate::layout::Places;
 use crate::panels::Panels;
 use crate::playback::Playback;
+use crate::player::Player;
 use crate::run::Run;
 use crate::selection::Selection;
 use crate::text::TextDraft;
@@ -64,6 +65,9 @@ pub struct EditorState {
     pub property_drafts: BTreeMap<JsonPointer, (String, String)>,
     /// The kept diagrams.
     pub drafts: Arc<Vec<DraftEntry>>,
+
+    /// The diagram stands inside another page, which says what may be done with it.
+    pub player: Option<Player>,
 
     // The run
     /// Time: the transport and what is shown when.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use editor::EditorState;
-use engine::WatchedMetric;
+use engine::{LogEntry, WatchedMetric};
 use kernel::SimTime;
 use messaging::metric::MetricKind;
 
@@ -13,11 +13,11 @@ use crate::stage::Stage;
 pub fn metrics_csv(stage: &mut Stage, to: SimTime) -> String {
     stage.watch_everything();
     stage.seek(to);
-    metrics_of(&stage.state)
+    recorded_csv(&stage.state)
 }
 
-/// The metrics that a state has recorded.
-pub(crate) fn metrics_of(state: &EditorState) -> String {
+/// The metrics that a state has recorded: those of its tracks.
+pub fn recorded_csv(state: &EditorState) -> String {
     let mut text = String::from("seconds,resource,metric,statistic,value\r\n");
     for (WatchedMetric { of, metric }, series) in &state.run.series {
         let statistic = if metric.kind() == MetricKind::Sum { "per second" } else { "level" };
@@ -37,9 +37,18 @@ pub fn events_csv(stage: &mut Stage, to: SimTime) -> String {
     stage.seek(SimTime::ZERO);
     stage.events.clear();
     stage.play_to(to, &mut |_| {});
+    events(&stage.state, stage.events.iter())
+}
+
+/// The events that a state remembers.
+pub fn log_csv(state: &EditorState) -> String {
+    events(state, state.run.log.iter())
+}
+
+fn events<'a>(state: &EditorState, entries: impl Iterator<Item = &'a LogEntry>) -> String {
     let mut text = String::from("seconds,resource,event,action,code,text\r\n");
-    for entry in &stage.events {
-        let resource = stage.state.run.roster.resource(entry.component).map_or("", |id| id.as_str());
+    for entry in entries {
+        let resource = state.run.roster.resource(entry.component).map_or("", |id| id.as_str());
         let cells = [
             format!("{:.6}", entry.at.as_secs_f64()),
             cell(resource),

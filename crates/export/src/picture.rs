@@ -2,7 +2,7 @@
 
 use editor::playback::Mark;
 use editor::view::{LinkStyle, LinkView, clock_text, legend, link_views, node_views, wire_curves};
-use editor::{Curve, EditorState, Point, Rect, Size};
+use editor::{Curve, EditorState, Point, Rect, Size, picture_state};
 
 use crate::card::card;
 use crate::instruments::short_shard;
@@ -46,6 +46,7 @@ const LEAST_WIDTH: f64 = 420.0;
 
 /// The picture of a state, with the marks that are on their way at its instant.
 pub fn picture(state: &EditorState, marks: &[Mark], options: &Options<'_>) -> String {
+    let state = &picture_state(state);
     let frame = Frame::of(state, options.framed);
     let mut svg = frame.open(state, options);
     wires(&mut svg, state);

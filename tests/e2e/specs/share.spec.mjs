@@ -100,3 +100,68 @@ test("texts of a stranger's document stay texts", async ({ playground, visitor }
   await expect(other.page.locator("img")).toHaveCount(0);
   await expect(other.page).toHaveTitle("Inflight");
 });
+
+test("a link that people wrote opens what it names, changed as it says, and stays in the address bar", async ({ playground }) => {
+  await playground.open("g=fan-out&producer.rate=5&seed=7&t=9s");
+  await playground.isReady();
+  await expect(playground.title).toHaveValue("Fan-out");
+  await expect(playground.page.getByRole("timer", { name: "Simulation time" })).toHaveText(/^00:00:09/);
+  expect(new URL(playground.page.url()).hash).toBe("#g=fan-out&producer.rate=5&seed=7&t=9s");
+  await playground.title.fill("Mine");
+  await playground.title.press("Enter");
+  await expect.poll(() => playground.fragment()).toMatch(/^s1\./);
+});
+
+test("the share dialog has a link, a frame, a picture and a file", async ({ playground }) => {
+  const { page, dialog } = playground;
+  await playground.openScenario("fan-out");
+  await page.getByRole("banner").getByRole("button", { name: "Share" }).click();
+  await dialog.getByRole("tab", { name: "Embed" }).click();
+  const code = dialog.getByRole("textbox", { name: "To copy" });
+  await expect(code).toContainText('<iframe title="Fan-out"');
+  await expect(code).toContainText("/e/#s1.");
+  await dialog.getByRole("switch", { name: "Colour legend" }).click();
+  await dialog.getByRole("switch", { name: "Start when scrolled into view" }).click();
+  await dialog.getByRole("tab", { name: "Dark" }).click();
+  await expect(code).toContainText("hide=legend&amp;autoplay=visible&amp;theme=dark");
+  await dialog.getByRole("tab", { name: "MDX" }).click();
+  await expect(code).toContainText("width={800}");
+  await dialog.getByRole("tab", { name: "Image" }).click();
+  await expect(dialog.getByAltText("Fan-out, as it stands now")).toBeVisible();
+  for (const [name, start, file] of [
+    ["Save SVG", "<svg ", "fan-out.svg"],
+    ["Save moving SVG", "<svg ", "fan-out-moving.svg"],
+    ["Save PNG", "\u0089PNG", "fan-out.png"],
+    ["Metrics as CSV", "seconds,resource,metric", "fan-out-metrics.csv"],
+    ["Events as CSV", "seconds,resource,event", "fan-out-events.csv"],
+  ]) {
+    const download = page.waitForEvent("download");
+    await dialog.getByRole("button", { name }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toBe(file);
+    const stream = await saved.createReadStream();
+    const first = await new Promise((done) => stream.once("data", done));
+    expect(first.toString("latin1").startsWith(start), name).toBe(true);
+    stream.destroy();
+  }
+});
+
+test("a document from elsewhere is asked for only after a click, and only as JSON", async ({ playground }) => {
+  const { page, dialog } = playground;
+  const asked = [];
+  const document = { Version: 1, Title: "From elsewhere", Resources: { q: { Type: "AWS::SQS::Queue" } } };
+  await page.route((address) => address.pathname.startsWith("/shared/"), (route) => {
+    asked.push(route.request().url());
+    const json = route.request().url().endsWith(".json");
+    route.fulfill({ contentType: json ? "application/json" : "text/html", body: json ? JSON.stringify(document) : "<p>" });
+  });
+  await page.goto("./?src=./shared/page.html");
+  await expect(dialog.getByText("./shared/page.html")).toBeVisible();
+  expect(asked).toEqual([]);
+  await dialog.getByRole("button", { name: "Open" }).click();
+  await expect(page.getByText(/There is no JSON document/).first()).toBeVisible();
+  await page.goto("./?src=./shared/a.json");
+  await dialog.getByRole("button", { name: "Open" }).click();
+  await expect(playground.title).toHaveValue("From elsewhere");
+  expect(asked.length).toBe(2);
+});

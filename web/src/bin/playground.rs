@@ -3,11 +3,15 @@
 use inflight_web::app::App;
 use inflight_web::browser::{document, failure, location};
 use inflight_web::engine_host::worker_start;
-use inflight_web::{bench_drag, bench_page, engine_worker};
+use inflight_web::{bench_drag, bench_page, engine_worker, player};
 
 fn main() {
     if let Some(scope) = worker_start::worker_scope() {
         engine_worker::run(&scope);
+        return;
+    }
+    if player::is_player_page() {
+        player::start();
         return;
     }
     failure::show_panics();

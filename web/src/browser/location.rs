@@ -16,6 +16,14 @@ pub fn query(name: &str) -> Option<String> {
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
+/// The address of the folder this page stands in, with its `/`.
+#[must_use]
+pub fn folder() -> String {
+    let address = address();
+    let path = address.split('?').next().unwrap_or_default();
+    path.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"))
+}
+
 /// Replaces the fragment without a new entry in the history and without a `hashchange` event.
 pub fn replace_fragment(fragment: &str) {
     let Some(window) = super::window() else { return };

@@ -9,6 +9,7 @@ pub mod local_storage;
 pub mod location;
 pub mod marks;
 pub mod panel_memory;
+pub mod picture;
 pub mod theme;
 
 use wasm_bindgen::JsCast;
@@ -51,6 +52,12 @@ pub fn focus_first(selector: &str) -> bool {
         return false;
     };
     element.focus().is_ok()
+}
+
+/// The first element of a kind that a selector finds.
+#[must_use]
+pub fn find<T: JsCast>(selector: &str) -> Option<T> {
+    document()?.query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// Selects all of the text in a field.

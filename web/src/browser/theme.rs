@@ -16,17 +16,17 @@ pub fn kept() -> Theme {
     }
 }
 
-/// Shows and keeps a theme.
-pub fn apply(theme: Theme) {
+/// Shows a theme, and keeps it if asked to.
+pub fn apply(theme: Theme, keep: bool) {
     let name = match theme {
         Theme::System => None,
         Theme::Light => Some("light"),
         Theme::Dark => Some("dark"),
     };
-    if let Some(name) = name {
-        local_storage::write(KEY, name);
-    } else {
-        local_storage::remove(KEY);
+    match name.filter(|_| keep) {
+        Some(name) => drop(local_storage::write(KEY, name)),
+        None if keep => local_storage::remove(KEY),
+        None => {}
     }
     let Some(root) = super::document().and_then(|document| document.document_element()) else { return };
     let _ = match name {

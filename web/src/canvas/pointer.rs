@@ -38,6 +38,7 @@ impl PointerListeners {
             canvas: canvas.clone(),
             fingers: Vec::new(),
             touch: Touch::None,
+            awake: false,
         }));
         let mut listeners = Vec::new();
         if let Some(document) = browser::document() {
@@ -63,9 +64,18 @@ impl PointerListeners {
                 double.borrow().tell(PointerInput::Double { target });
             }
         }));
+        if let Some(window) = browser::window() {
+            let left = hand.clone();
+            listeners.push(EventListener::new(&window, "blur", move |_| left.borrow_mut().awake = false));
+        }
         let wheel = EventListenerOptions::enable_prevent_default();
         listeners.push(EventListener::new_with_options(&canvas, "wheel", wheel, move |event| {
             if let Some(event) = event.dyn_ref::<WheelEvent>() {
+                // In another page the wheel scrolls that page, until the diagram was pressed (UI.md section 13).
+                let asleep = !hand.borrow().awake && hand.borrow().store.read(|state| state.player.is_some());
+                if asleep && !event.ctrl_key() {
+                    return;
+                }
                 event.prevent_default();
                 hand.borrow().wheel(event);
             }
@@ -99,6 +109,8 @@ struct Hand {
     canvas: Element,
     fingers: Vec<(i32, Point)>,
     touch: Touch,
+    /// It was pressed since the page around had the focus last.
+    awake: bool,
 }
 
 impl Hand {
@@ -152,6 +164,7 @@ fn down(hand: &Rc<RefCell<Hand>>, event: &PointerEvent) {
     let Some(element) = element_of(event.target()) else { return };
     let target = hit(&element);
     let on_canvas = element.closest(".canvas").ok().flatten().is_some();
+    hand.borrow_mut().awake |= on_canvas;
     let on_palette = matches!(target, HitTarget::Palette { .. });
     if is_own(event.target()) || !(on_canvas || on_palette) || event.button() > 1 {
         return;

@@ -24,9 +24,12 @@ pub fn worker_scope() -> Option<DedicatedWorkerGlobalScope> {
 pub fn start_worker() -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options("./engine_worker.js", &options)?;
+    // Beside the binary, wherever the page that started it stands.
+    let script = SCRIPT.with(String::clone);
+    let folder = script.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let worker = Worker::new_with_options(&format!("{folder}/engine_worker.js"), &options)?;
     let first = Object::new();
-    Reflect::set(&first, &"script".into(), &SCRIPT.with(|address| address.into()))?;
+    Reflect::set(&first, &"script".into(), &script.into())?;
     Reflect::set(&first, &"module".into(), &wasm_bindgen::module())?;
     worker.post_message(&first)?;
     Ok(worker)

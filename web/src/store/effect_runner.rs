@@ -45,6 +45,9 @@ impl EffectRunner {
     /// Does what the editor wants of the browser.
     pub fn run(&self, effect: Effect) {
         match effect {
+            // A diagram inside another page keeps nothing.
+            Effect::WriteLocation | Effect::SaveDraft | Effect::ListDrafts | Effect::DeleteDraft(_)
+                if self.is_player() => {}
             Effect::Engine(request) => self.ask(request),
             Effect::StartEngine => self.start_engine(),
             Effect::AddMarks(marks) => self.flow.add_marks(&marks),
@@ -65,17 +68,26 @@ impl EffectRunner {
             Effect::ReadClipboard => self.read_clipboard(),
             Effect::Download { name, text } => {
                 // The browser says so itself when it blocks a download.
-                let media_type = if name.ends_with(".csv") { "text/csv" } else { "application/json" };
-                let _ = download::save(&name, media_type, &text);
+                let kind = match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+                    "svg" => "image/svg+xml",
+                    "csv" => "text/csv",
+                    _ => "application/json",
+                };
+                let _ = download::save(&name, kind, &text);
             }
             Effect::Announce { text, urgency } => announce(&text, urgency),
             Effect::SetTheme(chosen) => {
-                theme::apply(chosen);
+                theme::apply(chosen, !self.is_player());
                 self.flow.read_palette();
             }
             Effect::Focus(place) => focus(place),
             Effect::DrawSeed => self.dispatch(Action::SeedDrawn(kernel::Seed(entropy::new_seed()))),
         }
+    }
+
+    fn is_player(&self) -> bool {
+        // While an action is carried out the state may not be read; the page itself says what it is.
+        crate::player::is_player_page()
     }
 
     fn dispatch(&self, action: Action) {
@@ -135,7 +147,6 @@ impl EffectRunner {
     }
 
     fn copy(&self, text: &str) {
-        let text = text.replace("{address}", &location::address());
         let store = self.store.clone();
         clipboard::copy(&text, move |outcome| {
             if let Some(store) = store.upgrade() {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use engine::{EngineRequest, Revision};
 use kernel::SimTime;
-use messaging::{LogicalId, ResourceKind};
-use scenario::{Scenario, validate};
+use messaging::{LogicalId, Properties, ResourceKind};
+use scenario::{JsonPointer, Scenario, validate};
 
 use super::{fail, tell};
 use crate::action::Action;
@@ -18,7 +18,9 @@ use crate::panels::Writing;
 use crate::run::EngineStatus;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::{EditorState, SaveStatus};
+use crate::tool::Tool;
 use crate::view::{card, full_size};
+use crate::viewport::{Detail, Viewport};
 
 pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effect>, Action> {
     Ok(match action {
@@ -26,6 +28,7 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effe
         Action::TakeRemedy { of, remedy } => change_all(state, &of_remedy(&of, &remedy)),
         Action::Add { kind, preset, at } => add(state, kind, preset, at, None),
         Action::ConnectToNew { from, kind, preset, at } => add(state, kind, preset, at, Some(from)),
+        Action::Change(changes) => change_by_words(state, &changes),
         Action::GestureStarted => {
             state.history.begin_gesture(&state.scenario);
             Vec::new()
@@ -62,6 +65,9 @@ pub(crate) fn change(state: &mut EditorState, edit: &Edit) -> Vec<Effect> {
 
 /// Applies changes as one step of undo; or says why one of them cannot be, and applies none.
 pub(crate) fn change_all(state: &mut EditorState, edits: &[Edit]) -> Vec<Effect> {
+    if !edits.iter().all(|edit| state.permits(edit)) {
+        return fail(state, "This cannot be changed here. Open the diagram to change a copy of it.");
+    }
     let mut new = (*state.scenario).clone();
     for edit in edits {
         match apply(&new, edit) {
@@ -82,6 +88,34 @@ pub(crate) fn change_all(state: &mut EditorState, edits: &[Edit]) -> Vec<Effect>
         effects.extend(comment(state, edit));
     }
     effects
+}
+
+/// Changes properties by the words of a link, such as `producer.rate`.
+fn change_by_words(state: &mut EditorState, changes: &[scenario::Override]) -> Vec<Effect> {
+    let changed = scenario::apply_overrides(&state.scenario, changes).validated();
+    if let Some(error) = changed.diagnostics.errors().next() {
+        return fail(state, error.message.clone());
+    }
+    // As edits of single properties, so that what is locked stays as it is.
+    let mut edits = Vec::new();
+    for (id, properties) in &changed.scenario.resources {
+        let before = state.scenario.resources.get(id);
+        if before != Some(properties) {
+            edits.extend(property_edits(id, before, properties));
+        }
+    }
+    change_all(state, &edits)
+}
+
+fn property_edits(id: &LogicalId, before: Option<&Properties>, after: &Properties) -> Vec<Edit> {
+    let values = |properties: &Properties| serde_json::to_value(properties).unwrap_or_default();
+    let (old, new) = (before.map(values).unwrap_or_default(), values(after));
+    let at = JsonPointer::root().then("Resources").then(id).then("Properties");
+    let fields = after.kind().descriptor().fields.iter();
+    let changed = fields.filter(|field| old.get(field.name) != new.get(field.name));
+    changed
+        .map(|field| Edit::SetProperty { pointer: at.then(field.name), value: new.get(field.name).cloned() })
+        .collect()
 }
 
 fn refused(state: &mut EditorState, edit: &Edit, error: &EditError) -> Vec<Effect> {
@@ -198,6 +232,22 @@ pub(crate) fn set_document(state: &mut EditorState, new: Arc<Scenario>) -> Vec<E
 /// Where the nodes stand on a page with room for them: what is added upright needs a place there too.
 pub(crate) fn desk_places(state: &EditorState) -> Arc<Places> {
     places(&state.scenario, &|id| full_size(state, id))
+}
+
+/// The state as a picture shows it: everything at 100 %, where it stands on a page with room for it, and nothing that
+/// is only of the session.
+pub fn picture_state(state: &EditorState) -> EditorState {
+    let mut picture = state.clone();
+    picture.upright = None;
+    picture.viewport = Viewport::default();
+    picture.detail = Detail::Full;
+    picture.selection = Selection::Nothing;
+    picture.tool = Tool::Idle;
+    picture.filter = None;
+    if state.upright.is_some() {
+        picture.places = desk_places(&picture);
+    }
+    picture
 }
 
 /// What is gone from the document is gone from the session.

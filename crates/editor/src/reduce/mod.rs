@@ -10,6 +10,7 @@ mod session;
 
 use std::sync::Arc;
 
+pub use document::picture_state;
 pub(crate) use document::{change, desk_places, settle};
 pub(crate) use drawing::move_note;
 pub(crate) use running::poke;
@@ -31,6 +32,9 @@ pub fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
     }
     if let Action::Pointer(input @ PointerInput::Move { .. }) = action {
         return pointer_moved(state, input);
+    }
+    if !permitted(state, &action) {
+        return Vec::new();
     }
     let (before, selected) = (state.scenario.clone(), state.selection.clone());
     let (journeys_shown, tall) = (journey::is_shown(state), journey::is_tall(state));
@@ -101,6 +105,19 @@ fn pointer_moved(state: &mut EditorState, input: PointerInput) -> Vec<Effect> {
     }
     state.changes.drag += 1;
     effects
+}
+
+/// What cannot be done in a page that shows the diagram to its readers. Changes of the document are looked at one by
+/// one when they are made.
+fn permitted(state: &EditorState, action: &Action) -> bool {
+    use crate::command::Command;
+    match action {
+        Action::StartConnect(_)
+        | Action::Command(Command::Connect | Command::AddComponent | Command::Rename) => state.may_draw(),
+        Action::Intervene(_) | Action::Command(Command::InjectFault) => state.may_intervene(),
+        Action::ShowScreen(_) => state.player.is_none(),
+        _ => true,
+    }
 }
 
 /// The person takes the clock into their own hand.

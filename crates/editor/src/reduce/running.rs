@@ -411,8 +411,7 @@ fn toggle_pin(state: &mut EditorState, track: WatchedMetric) -> Vec<Effect> {
 }
 
 fn csv_name(state: &EditorState, what: &str) -> String {
-    let name = super::session::file_name(state.title());
-    format!("{}-{what}.csv", name.trim_end_matches(".json"))
+    format!("{}-{what}.csv", crate::view::file_stem(state.title()))
 }
 
 /// Asks for the samples of the pinned metrics.

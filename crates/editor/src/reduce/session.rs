@@ -2,7 +2,7 @@
 
 use messaging::LogicalId;
 
-use crate::action::{Action, CopyWhat};
+use crate::action::Action;
 use crate::effect::{Effect, Focus};
 use crate::geometry::{Point, Rect};
 use crate::panels::{InspectorTab, Panel, Screen, Sheet};
@@ -10,7 +10,7 @@ use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
 use crate::tool::{ConnectState, Tool, ToolKind};
 use crate::view::card::UPRIGHT_SIZE;
-use crate::view::{drawn_around, inspector_is_shown, node_rect, note_size, note_views, share};
+use crate::view::{drawn_around, file_stem, inspector_is_shown, node_rect, note_size, note_views};
 use crate::viewport::{Detail, Viewport};
 
 pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
@@ -106,10 +106,13 @@ pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
         Action::SetSingleKeys(on) => state.panels.single_keys = on,
         Action::DismissNotice => state.panels.notice = None,
         Action::OpenLink(ends) => open_link(state, ends),
-        Action::Copy(what) => return vec![Effect::CopyText(text_of(state, what))],
+        Action::Copy(text) => return vec![Effect::CopyText(text)],
+        Action::Save { name, text } => return vec![Effect::Download { name, text }],
+        Action::Fail(reason) => return super::fail(state, reason),
         Action::Copied(done) => state.panels.copied = Some(done),
         Action::DownloadDocument => {
-            return vec![Effect::Download { name: file_name(state.title()), text: state.scenario.to_json() }];
+            let name = format!("{}.json", file_stem(state.title()));
+            return vec![Effect::Download { name, text: state.scenario.to_json() }];
         }
         // All other actions are handled before.
         _ => {}
@@ -221,22 +224,6 @@ fn reveal_rect(state: &mut EditorState, rect: Rect) {
         let origin = center.moved(-seen.size.width / 2.0, -seen.size.height / 2.0);
         set_viewport(state, Viewport { origin, ..state.viewport });
     }
-}
-
-fn text_of(state: &EditorState, what: CopyWhat) -> String {
-    match what {
-        CopyWhat::Link => format!("{{address}}#{}", state.fragment()),
-        CopyWhat::Embed => share(state).embed,
-        CopyWhat::Document => state.scenario.to_json(),
-    }
-}
-
-/// A file name without anything that a file system could mind.
-pub(super) fn file_name(title: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let name: String = title.chars().map(plain).collect();
-    let name = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    format!("{}.json", if name.is_empty() { "diagram" } else { &name })
 }
 
 /// The tab of the inspector that a fresh selection opens on.

@@ -58,6 +58,7 @@ pub(super) fn drag(
     }
     let from = state.viewport.to_world(pressed_at);
     match target {
+        _ if !state.may_draw() => state.tool = Tool::Pan { last: pressed_at, keep: false },
         HitTarget::Port(id) => {
             connect::begin_drag(state, id.clone());
         }

@@ -83,23 +83,6 @@ pub struct GalleryCard {
     pub lines: Vec<(Point, Point)>,
 }
 
-/// What the share dialog shows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ShareView {
-    /// The fragment, without `#`.
-    pub fragment: String,
-    /// Characters of the fragment.
-    pub characters: usize,
-    /// Longer than some apps carry: offer the file.
-    pub long: bool,
-    /// The document's JSON.
-    pub document: String,
-    /// The frame for another page; `{address}` stands for the page's own address.
-    pub embed: String,
-    /// The clipboard took what was copied last.
-    pub copied: Option<bool>,
-}
-
 /// The top bar.
 pub fn top_bar(state: &EditorState) -> TopBarView {
     TopBarView {
@@ -220,25 +203,4 @@ fn thumbnail(scenario: &Scenario) -> Thumbnail {
     });
     let lines = scenario.links.iter().filter_map(|link| middle(&link.from).zip(middle(&link.to)));
     (nodes.collect(), lines.collect())
-}
-
-/// What the share dialog shows.
-pub fn share(state: &EditorState) -> ShareView {
-    let fragment = state.fragment();
-    ShareView {
-        characters: fragment.len(),
-        long: fragment.len() > scenario::url::LONG_LINK_CHARACTERS,
-        document: state.scenario.to_json(),
-        embed: format!(
-            "<iframe title=\"{}\" width=\"800\" height=\"450\" src=\"{{address}}#{fragment}&embed\"></iframe>",
-            escaped(state.title())
-        ),
-        copied: state.panels.copied,
-        fragment,
-    }
-}
-
-/// Text as it may stand in an attribute.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

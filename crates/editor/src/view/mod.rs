@@ -23,6 +23,7 @@ mod minimap;
 mod nodes;
 mod outline;
 mod palette;
+mod share;
 mod table;
 mod wire;
 
@@ -45,7 +46,7 @@ pub(crate) use drawing::{drawn_around, group_of_selection, note_size};
 pub use faults::{Happening, all_faults, happenings};
 pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
-pub use home::{GalleryCard, GalleryView, HintView, ShareView, TopBarView, gallery, hints, share, top_bar};
+pub use home::{GalleryCard, GalleryView, HintView, TopBarView, gallery, hints, top_bar};
 pub use inspector::{
     ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector,
     NodesInspector, inspector, inspector_is_shown, inspector_is_wide, sheet,
@@ -61,8 +62,17 @@ pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect,
 pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};
 pub use palette::{PaletteItem, PaletteSection, palette};
+pub use share::{EmbedFormat, EmbedOptions, ShareView, embed_address, embed_code, share};
 pub use table::{Table, csv, event_table, track_choices, track_table};
 pub(crate) use wire::lanes_of;
+
+/// A file name without its ending and without anything that a file system could mind.
+pub fn file_stem(title: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = title.chars().map(plain).collect();
+    let name = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    if name.is_empty() { "diagram".into() } else { name }
+}
 
 /// A large value that is shared: two are equal when they are the same one.
 #[derive(Debug)]

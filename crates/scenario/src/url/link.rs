@@ -24,8 +24,8 @@ pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
 /// What a link may say of how it is shown. Links, attributes of `<inflight-player>` and the plug-ins of books use these
 /// names; `docs/embedding.md` says what each means.
 pub const OPTIONS: &[&str] = &[
-    "mode", "theme", "autoplay", "repeat", "speed", "panels", "controls", "captions", "legend", "open",
-    "fit", "lang", "motion", "select", "lock", "hide",
+    "mode", "theme", "autoplay", "repeat", "speed", "panels", "controls", "fit", "lang", "motion", "select",
+    "lock", "hide", "origin",
 ];
 /// The words beside [`OPTIONS`].
 const WORDS: &[&str] = &["g", "t", "seed", "profile", "v"];

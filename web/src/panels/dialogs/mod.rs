@@ -5,6 +5,7 @@ mod commands;
 mod fault;
 mod hints;
 mod import;
+mod open_address;
 mod share;
 mod shortcuts;
 
@@ -27,6 +28,7 @@ pub fn Dialogs() -> Html {
         None => Html::default(),
         Some(Which::Share) => html! { <share::Share {on_close}/> },
         Some(Which::Shortcuts) => html! { <shortcuts::Shortcuts {on_close}/> },
+        Some(Which::OpenAddress(address)) => html! { <open_address::OpenAddress {address} {on_close}/> },
         Some(Which::Import) => html! { <import::Import {on_close}/> },
         Some(Which::Hints) => html! { <hints::Hints {on_close}/> },
         Some(Which::AddComponent) => html! { <add::Add {on_close}/> },

@@ -1,0 +1,77 @@
+// Runs after Trunk has built the site (Trunk.toml): writes the page of the player, the content security policies, and
+// the list of files for the service worker. Needs nothing but Node.
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+const site = process.env.TRUNK_STAGING_DIR;
+const sources = process.env.TRUNK_SOURCE_DIR ?? ".";
+if (!site) throw new Error("finish_site.mjs is called by Trunk");
+
+const hash = (text) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+const insides = (html, tag) =>
+  [...html.matchAll(new RegExp(`<${tag}(?![^>]*\\bsrc=)[^>]*>([\\s\\S]*?)</${tag}>`, "g"))].map((found) => found[1]);
+
+// Neither `unsafe-inline` nor `unsafe-eval`: what stands in the page is named by its hash.
+function policy(html, { connect }) {
+  const scripts = insides(html, "script").map(hash);
+  const styles = insides(html, "style").map(hash);
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' ${scripts.join(" ")}`,
+    `style-src 'self' ${styles.join(" ")}`,
+    "img-src 'self' data: blob:",
+    `connect-src ${connect}`,
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function withPolicy(html, options) {
+  // `trunk serve` adds a script of its own that reloads the page: no policy there.
+  if (html.includes("new WebSocket")) return html;
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(html, options)}" />`;
+  const changed = html.replace(/<meta charset=[^>]*>/, (charset) => `${charset}\n    ${meta}`);
+  if (changed === html) throw new Error("index.html names no charset");
+  return changed;
+}
+
+const page = readFileSync(join(site, "index.html"), "utf8");
+
+// The player stands one folder deeper, has no chrome, is no app, and asks nobody for anything.
+const player = page
+  .replace("<html ", "<html data-player ")
+  .replace(/<link rel="(?:manifest|icon)"[^>]*>/g, "")
+  .replace(/(["'])\.\//g, "$1../")
+  .replace(/<div id="?app"?>[\s\S]*?<noscript>/, '<div id="app"><div class="player skeleton" aria-busy="true"></div></div><noscript>')
+  .replace(/<title>[^<]*<\/title>/, "<title>Inflight player</title>");
+if (!player.includes('class="player skeleton"')) throw new Error("index.html has no #app before its noscript");
+mkdirSync(join(site, "e"), { recursive: true });
+writeFileSync(join(site, "e/index.html"), withPolicy(player, { connect: "'self'" }));
+writeFileSync(join(site, "index.html"), withPolicy(page, { connect: "'self' https:" }));
+
+// The custom element, so that a copied folder has all there is.
+mkdirSync(join(site, "player"), { recursive: true });
+for (const file of ["inflight-player.js", "inflight-player.d.ts"]) {
+  cpSync(join(sources, "player", file), join(site, "player", file));
+}
+
+// What works without a network: everything. The list's hash is the version of the cache.
+const files = [];
+function collect(folder) {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) collect(path);
+    else if (name !== "service_worker.js") files.push(path);
+  }
+}
+collect(site);
+const version = createHash("sha256");
+for (const file of files) version.update(relative(site, file)).update(readFileSync(file));
+const list = files.map((file) => relative(site, file).replaceAll("\\", "/")).map((file) => file.replace(/(^|\/)index\.html$/, "$1"));
+const worker = readFileSync(join(sources, "web/assets/service_worker.js"), "utf8")
+  .replace('"VERSION"', JSON.stringify(version.digest("hex").slice(0, 16)))
+  .replace("[/* FILES */]", JSON.stringify(list.map((file) => `./${file}`)));
+writeFileSync(join(site, "service_worker.js"), worker);
