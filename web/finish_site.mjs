@@ -43,8 +43,9 @@ const page = readFileSync(join(site, "index.html"), "utf8");
 // The player stands one folder deeper, has no chrome, is no app, and asks nobody for anything.
 const player = page
   .replace("<html ", "<html data-player ")
-  .replace(/<link rel="(?:manifest|icon)"[^>]*>/g, "")
-  .replace(/(["'])\.\//g, "$1../")
+  // In a release Trunk writes attributes in another order and without their quotes.
+  .replace(/<link [^>]*rel="?(?:manifest|icon)\b[^>]*>/g, "")
+  .replace(/(["'=])\.\//g, "$1../")
   .replace(/<div id="?app"?>[\s\S]*?<noscript>/, '<div id="app"><div class="player skeleton" aria-busy="true"></div></div><noscript>')
   .replace(/<title>[^<]*<\/title>/, "<title>Inflight player</title>");
 if (!player.includes('class="player skeleton"')) throw new Error("index.html has no #app before its noscript");

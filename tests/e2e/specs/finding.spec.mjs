@@ -95,7 +95,6 @@ test("a fault is written down for a time, moved, and taken out", async ({ playgr
   await playground.seekTo(0);
   await row.getByRole("textbox").fill("20s");
   await row.getByRole("textbox").press("Tab");
-  await playground.dialog.getByRole("button", { name: "Branch here" }).click();
   await expect(row.getByRole("textbox")).toHaveValue("20s");
   await row.getByRole("button", { name: /^Take out/ }).click();
   await expect(row).toHaveCount(0);

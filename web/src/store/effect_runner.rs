@@ -148,7 +148,7 @@ impl EffectRunner {
 
     fn copy(&self, text: &str) {
         let store = self.store.clone();
-        clipboard::copy(&text, move |outcome| {
+        clipboard::copy(text, move |outcome| {
             if let Some(store) = store.upgrade() {
                 store.dispatch(Action::Copied(outcome.is_ok()));
             }

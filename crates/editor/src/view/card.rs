@@ -8,8 +8,8 @@ use crate::viewport::Detail;
 
 /// Height of a card's head, px at 100 %.
 pub const HEAD_HEIGHT: f64 = 30.0;
-/// Height of a subscription's row, its line included.
-pub const ROW_HEIGHT: f64 = 27.0;
+/// Height of a subscription's row, its line included: large enough to be pressed at the smallest zoom of a full card.
+pub const ROW_HEIGHT: f64 = 30.0;
 /// Height of a shard's lane, its line included.
 pub const LANE_HEIGHT: f64 = 62.0;
 /// Space between two instruments.
