@@ -20,6 +20,7 @@ transcripts![
     deleted_comes_again,
     encryption_data_key,
     encryption_kms,
+    explicit_deny,
     fair_queue,
     fair_queue_several,
     fair_queue_time,

@@ -12,6 +12,9 @@ use wildmatch::WildMatch;
 use condition::Condition;
 pub use parse::AccessPolicyError;
 
+/// As whom the clients of the account call: a role with full rights (ACC-8).
+pub(crate) const CLIENT_ROLE: &str = "arn:aws:iam::123456789012:role/client";
+
 /// The service principal of SNS (`ACC-13`, `SNS-144`).
 pub const SNS_SERVICE_PRINCIPAL: &str = "sns.amazonaws.com";
 /// The action that lets someone send to a queue, batches included (`SQS-193`).

@@ -2,19 +2,17 @@
 
 use serde_json::Value;
 
-use crate::access_policy::{AccessDecision, AccessPolicy, AccessRequest, Principal};
+use crate::access_policy::{AccessDecision, AccessPolicy, AccessRequest, CLIENT_ROLE, Principal};
 use crate::arn;
 
 /// As whom a bucket sends its events (ACC-13).
 pub(super) const SERVICE_PRINCIPAL: &str = "s3.amazonaws.com";
-/// As whom the account's clients and delivery streams write (ACC-8).
-const ROLE: &str = "arn:aws:iam::123456789012:role/client";
 
 /// True when a bucket policy denies the account to write.
 pub(super) fn denies_writes(policy: Option<&Value>, bucket: &str) -> bool {
     let Some(Ok(policy)) = policy.map(AccessPolicy::parse) else { return false };
     let request = AccessRequest {
-        principal: Principal::Aws(ROLE),
+        principal: Principal::Aws(CLIENT_ROLE),
         action: "s3:PutObject",
         resource_arn: &format!("{}/object", arn::of_service(SERVICE_PRINCIPAL, bucket)),
         context: &[("aws:SecureTransport", "true")],

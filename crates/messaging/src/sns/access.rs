@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::error::Error;
 use super::properties::TopicProperties;
-use crate::access_policy::{AccessDecision, AccessPolicy, AccessRequest, Principal as PolicyPrincipal};
+use crate::access_policy::{
+    AccessDecision, AccessPolicy, AccessRequest, CLIENT_ROLE, Principal as PolicyPrincipal,
+};
 use crate::arn;
 use crate::call::Principal;
 use crate::context::Context;
@@ -12,8 +14,6 @@ use crate::identifiers::ComponentId;
 
 /// The key that AWS manages for SNS: its policy lets no other service in (ACC-24).
 const AWS_MANAGED_KEY: &str = "alias/aws/sns";
-/// As whom the clients of the account call (ACC-8).
-const CLIENT_ROLE: &str = "arn:aws:iam::123456789012:role/client";
 
 /// The policies of a topic and of its key, and what they said of each caller so far.
 #[derive(Clone, Debug, Default)]

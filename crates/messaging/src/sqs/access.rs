@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::access_policy::{AccessDecision, AccessPolicy, AccessRequest, Principal as PolicyPrincipal};
+use crate::access_policy::{
+    AccessDecision, AccessPolicy, AccessRequest, CLIENT_ROLE, Principal as PolicyPrincipal,
+};
 use crate::arn;
 use crate::call::Principal;
 use crate::context::Context;
@@ -36,13 +38,16 @@ impl Access {
         Self { policy, decided: Vec::new() }
     }
 
-    /// True when the call may go on. The account itself may do everything (ACC-8).
+    /// True when the call may go on. The account itself may do everything (ACC-8) that the policy does not deny (ACC-6).
     #[inline]
     pub(super) fn allows(&mut self, principal: Principal, action: &'static str, cx: &Context<'_>) -> bool {
-        let Principal::Service { name, source } = principal else { return true };
+        let (name, source) = match principal {
+            Principal::Service { name, source } => (name, source),
+            Principal::Account => (ACCOUNT, ComponentId::OUTSIDE),
+        };
         match &self.policy {
             Policy::Absent => true,
-            Policy::Unreadable => false,
+            Policy::Unreadable => principal == Principal::Account,
             Policy::Given(policy) => {
                 let known = self
                     .decided
@@ -59,7 +64,20 @@ impl Access {
     }
 }
 
+/// Stands for the account's own clients among the services.
+const ACCOUNT: &str = "";
+
 fn decide(policy: &AccessPolicy, service: &str, source: ComponentId, action: &str, cx: &Context<'_>) -> bool {
+    let resource_arn = arn::queue(cx.name(cx.id()));
+    if service == ACCOUNT {
+        let request = AccessRequest {
+            principal: PolicyPrincipal::Aws(CLIENT_ROLE),
+            action,
+            resource_arn: &resource_arn,
+            context: &[("aws:SecureTransport", "true")],
+        };
+        return !matches!(policy.evaluate(&request), AccessDecision::ExplicitDeny { .. });
+    }
     let source_name = cx.name(source);
     let source_arn = match cx.kind(source) {
         Some(ResourceKind::Queue) => arn::queue(source_name),
@@ -70,7 +88,7 @@ fn decide(policy: &AccessPolicy, service: &str, source: ComponentId, action: &st
     let request = AccessRequest {
         principal: PolicyPrincipal::Service(service),
         action,
-        resource_arn: &arn::queue(cx.name(cx.id())),
+        resource_arn: &resource_arn,
         context: &[("aws:SourceArn", &source_arn), ("aws:SourceAccount", arn::ACCOUNT)],
     };
     matches!(policy.evaluate(&request), AccessDecision::Allowed)
