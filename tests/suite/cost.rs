@@ -183,7 +183,7 @@ fn cost_20_cost_21_put_payload_units_are_rounded_up_for_each_record() {
 }
 
 #[test]
-fn cost_22_on_demand_bills_the_stream_and_each_record_rounded_up_to_1_kb() {
+fn cost_22_cost_23_sp_124_on_demand_bills_the_stream_and_each_record_rounded_up_to_1_kb() {
     let mode = json!({ "StreamModeDetails": { "StreamMode": "ON_DEMAND" } });
     let mut world = alone("AWS::Kinesis::Stream", mode);
     send(&mut world, kinesis::Request::PutRecords, &[100, 1_024, 1_500], Some("k"));
@@ -191,6 +191,7 @@ fn cost_22_on_demand_bills_the_stream_and_each_record_rounded_up_to_1_kb() {
     assert_eq!(quantity(&world, "it", Item::KinesisStreamSeconds), 3_600);
     assert_eq!(quantity(&world, "it", Item::KinesisOnDemandBytesIn), 4 * 1_024);
     assert_eq!(quantity(&world, "it", Item::KinesisShardSeconds), 0);
+    assert_eq!(metric(&world, "it", EstimatedCharges), 40_000, "0.04 by stream and hour");
 }
 
 #[test]
