@@ -202,8 +202,13 @@ impl Checklist {
         let open: Vec<&str> = self.rows.iter().map(|row| row.number.as_str()).collect();
         let open: Vec<&str> = open.into_iter().filter(|row| self.status(row).is_none()).collect();
         let shown = self.rows.len() - open.len();
-        let _ =
-            writeln!(page, "\n{shown} of {} rows are shown. Not yet: {}.", self.rows.len(), open.join(", "));
+        let _ = match open.is_empty() {
+            true => writeln!(page, "\nAll {shown} rows are shown."),
+            false => {
+                let (all, open) = (self.rows.len(), open.join(", "));
+                writeln!(page, "\n{shown} of {all} rows are shown. Not yet: {open}.")
+            }
+        };
         let mut section = "";
         for row in &self.rows {
             if row.section != section {

@@ -189,6 +189,64 @@ fn every_code_is_found_where_the_fault_is() {
     assert_eq!(codes, [DuplicateName]);
 }
 
+/// KDS-69, SP-127: the shard limit of the account is a setting, and `CreateStream` is held to it.
+#[test]
+fn kds_69_sp_127_quotas_of_the_account_can_be_set_and_only_adjustable_ones() {
+    use DiagnosticCode::*;
+    let with = |quotas: Value, shards: u32| {
+        json!({
+            "Version": 1,
+            "Settings": { "Quotas": quotas },
+            "Resources": {
+                "gps": { "Type": "AWS::Kinesis::Stream", "Properties": { "ShardCount": shards } },
+                "other": { "Type": "AWS::Kinesis::Stream" },
+            },
+        })
+    };
+    let two = json!({ "ShardLimit": 2 });
+    assert_eq!(found(&with(two.clone(), 1)), Diagnostics::default());
+    let words = ["LimitExceededException", "there are 3 open shards", "may have 2", "KDS-69", "ShardLimit"];
+    assert_fault(&with(two.clone(), 2), OutOfRange, "/Resources/other/Properties/ShardCount", &words);
+    let quotas = "/Settings/Quotas";
+    let at = |code: &str| format!("{quotas}/{code}");
+    assert_fault(
+        &with(json!({ "ShardLimt": 2 }), 1),
+        UnknownMember,
+        &at("ShardLimt"),
+        &["Did you mean ShardLimit?"],
+    );
+    // Records per second of a shard are no quota that AWS changes.
+    assert_fault(
+        &with(json!({ "ShardWriteRecords": 9 }), 1),
+        UnknownMember,
+        &at("ShardWriteRecords"),
+        &["adjustable"],
+    );
+    for (number, code) in [(json!(0), OutOfRange), (json!(200_001), OutOfRange), (json!(1.5), OutOfRange)] {
+        assert_fault(
+            &with(json!({ "ShardLimit": number }), 1),
+            code,
+            &at("ShardLimit"),
+            &["1 to 200000", "KDS-69"],
+        );
+    }
+    assert_fault(&with(json!({ "ShardLimit": "two" }), 1), WrongType, &at("ShardLimit"), &["a text"]);
+    let scenario = parse_value(&with(two, 1)).scenario;
+    assert_eq!(scenario.to_value()["Settings"], json!({ "Quotas": { "ShardLimit": 2 } }));
+    assert_eq!(parse_value(&scenario.to_value()).scenario, scenario);
+    let link = scenario::url::encode(&scenario);
+    assert_eq!(scenario::url::decode(link.as_str()).expect("a link").scenario, scenario);
+}
+
+/// A code means one quota, and what may be set is what AWS calls adjustable.
+#[test]
+fn every_quota_that_can_be_set_is_adjustable_and_has_a_code_of_its_own() {
+    let all: Vec<_> = ResourceKind::ALL.iter().flat_map(|kind| kind.quotas()).collect();
+    let codes: BTreeSet<&str> = all.iter().map(|quota| quota.code).collect();
+    assert!(all.len() >= 15 && codes.len() == all.len(), "{codes:?}");
+    assert!(all.iter().all(|quota| quota.adjustable), "{codes:?}");
+}
+
 #[test]
 fn sns_43_a_standard_topic_is_refused_a_fifo_queue_in_snss_words() {
     let document = changed(|d| {

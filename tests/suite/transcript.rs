@@ -19,6 +19,7 @@
 //! 9s label dead                                   what the resource shows beside the link to that one
 //! -> state: placed
 //! profile Classic                                 the quotas of the course notes
+//! quota ShardLimit 2                              a quota of the account, by its code
 //! # a comment
 //! ```
 //!
@@ -193,6 +194,10 @@ impl Session {
                     let profile = serde_json::from_str(&format!("\"{profile}\""));
                     spec.settings.quota_profile = profile.expect("Current or Classic");
                 }
+                ["quota", code, number] => {
+                    let number = number.parse::<u64>().expect("a number").into();
+                    spec.settings.quotas.insert(code.to_owned(), number);
+                }
                 [id, kind] => {
                     let kind = ResourceKind::from_resource_type(kind).expect(kind);
                     let properties = kind.read_properties(&json()).expect(line);
@@ -214,6 +219,12 @@ impl Session {
     fn run(&mut self, at: SimTime, line: &str) {
         self.advance(at);
         let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if first == "quota" {
+            let (code, number) = rest.split_once(' ').expect("a code and a number");
+            let number = number.parse::<u64>().expect("a number").into();
+            self.spec.settings.quotas.insert(code.to_owned(), number);
+            return self.edit();
+        }
         let named = self.spec.resources.iter().any(|resource| resource.id.as_str() == first);
         let (target, line) = match named {
             true => (LogicalId::from(first), rest),

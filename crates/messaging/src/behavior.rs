@@ -12,7 +12,7 @@ use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
-use crate::quota::QuotaProfile;
+use crate::quota::{AccountUse, Quota, QuotaProfile};
 use crate::registry::{ApiError, LinkKind, Request};
 use crate::sns::Protocol;
 
@@ -90,6 +90,15 @@ pub trait Behavior: Clone + Sized {
 
     /// Its own word for too many calls; nothing if it is never throttled.
     const THROTTLING: Option<ApiError> = None;
+
+    /// The adjustable quotas that hold for it: those that a scenario may set.
+    const QUOTAS: &'static [&'static Quota] = &[];
+
+    /// What it takes, from the start, of quotas that all resources of the account share.
+    fn account_use(properties: &Self::Properties) -> Vec<AccountUse> {
+        let _ = properties;
+        Vec::new()
+    }
 
     /// What key its messages must have.
     fn key_need(properties: &Self::Properties) -> KeyNeed {

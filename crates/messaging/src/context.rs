@@ -125,7 +125,7 @@ macro_rules! shared_reads {
         /// The number of a quota that holds now.
         #[inline]
         pub fn quota(&self, quota: &Quota) -> u64 {
-            quota.value(self.core.settings.quota_profile)
+            self.core.settings.quota(quota)
         }
         /// The call of an id.
         #[inline]

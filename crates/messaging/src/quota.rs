@@ -41,3 +41,16 @@ impl Quota {
         }
     }
 }
+
+/// What a resource of the document takes, from the start, of a quota that all resources of the account share.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountUse {
+    /// Of which quota.
+    pub quota: &'static Quota,
+    /// How much of it.
+    pub amount: u64,
+    /// The property that says so.
+    pub attribute: &'static str,
+    /// The service's error when it is too much.
+    pub error_code: &'static str,
+}

@@ -14,7 +14,7 @@ use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::{AfterFailure, Poll, PollSettings, Poller};
-use crate::quota::QuotaProfile;
+use crate::quota::{AccountUse, Quota, QuotaProfile};
 use crate::service_error::{Fault, ServiceError};
 
 /// What every service's requests can say of themselves.
@@ -203,6 +203,10 @@ macro_rules! services {
             pub const fn throttling(self) -> Option<ApiError> {
                 match self { $( Self::$kind => <$path as Behavior>::THROTTLING, )+ }
             }
+            /// The adjustable quotas that hold for it: those that a scenario may set.
+            pub const fn quotas(self) -> &'static [&'static Quota] {
+                match self { $( Self::$kind => <$path as Behavior>::QUOTAS, )+ }
+            }
             /// How anyone reads from this kind; nothing if it is not a pull source.
             pub fn poller(self) -> Option<PollerKind> {
                 match self { $( Self::$kind => <$path as Behavior>::poller(), )+ }
@@ -248,6 +252,10 @@ macro_rules! services {
                 match self {
                     $( Self::$kind(properties) => <$path as Behavior>::arriving_link_error(properties, name, link, from), )+
                 }
+            }
+            /// What the resource takes, from the start, of quotas that all resources of the account share.
+            pub fn account_use(&self) -> Vec<AccountUse> {
+                match self { $( Self::$kind(properties) => <$path as Behavior>::account_use(properties), )+ }
             }
             /// What key the messages sent to the resource must have.
             pub fn key_need(&self) -> KeyNeed {

@@ -1,5 +1,7 @@
 //! What a document from a stranger may hold. All of these are ours, not AWS's.
 
+use messaging::quota::Quota;
+
 /// Bytes of a document's text.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
 /// Resources of a document.
@@ -26,6 +28,14 @@ pub const MAX_MESSAGES_PER_SECOND: f64 = 1_000_000.0;
 pub const MAX_POSITION: i32 = 100_000;
 /// Largest seed: JavaScript reads it exactly.
 pub const MAX_SEED: u64 = (1 << 53) - 1;
+/// How many times AWS's number of today a quota may be set to. Ours: AWS says case by case.
+pub const MAX_QUOTA_FACTOR: u64 = 10;
+
+/// The highest number that a document may set a quota to.
+pub fn highest_quota(quota: &Quota) -> u64 {
+    quota.current.max(quota.classic).saturating_mul(MAX_QUOTA_FACTOR)
+}
+
 /// Faults reported for one document; the rest is counted.
 pub const MAX_DIAGNOSTICS: usize = 200;
 /// Characters of a link's fragment.

@@ -38,6 +38,25 @@ fn a_value_that_does_not_fit_is_said_and_not_taken() {
     assert_eq!(field(&session).value, json!(30));
 }
 
+/// SP-127: the limit of the account is a field of the document, as are its seed and its profile.
+#[test]
+fn sp_127_a_quota_of_the_account_is_set_in_the_inspector_and_undone() {
+    let (mut session, _) = drawn();
+    session.act(Action::Select(Selection::Nothing));
+    let field = |session: &Session| {
+        let view::InspectorView::Document { quotas, .. } = view::inspector(&session.state) else { panic!() };
+        quotas.into_iter().find(|field| field.name == "InFlightMessages").expect("a queue is there")
+    };
+    assert_eq!((field(&session).value, field(&session).default), (json!(120_000), json!(120_000)));
+    let pointer = field(&session).pointer;
+    session.edit(Edit::SetProperty { pointer: pointer.clone(), value: Some(json!(500)) });
+    assert_eq!((field(&session).value, field(&session).default), (json!(500), json!(120_000)));
+    session.edit(Edit::SetProperty { pointer: pointer.clone(), value: Some(json!(0)) });
+    assert!(field(&session).error.is_some_and(|error| error.contains("1 to 1200000")));
+    session.edit(Edit::SetProperty { pointer, value: None });
+    assert_eq!(field(&session).value, json!(120_000));
+}
+
 #[test]
 fn a_change_of_variant_brings_values_that_fit() {
     let (mut session, [producer, ..]) = drawn();

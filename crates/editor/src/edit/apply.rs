@@ -136,6 +136,16 @@ fn set_property(new: &mut Scenario, pointer: &JsonPointer, value: Option<&Json>)
         reason: error.to_string(),
     };
     let segments: Vec<String> = pointer.segments().collect();
+    // A quota of the account; what it may be is for validation to say.
+    if let [section, quotas, code] = segments.as_slice()
+        && (section.as_str(), quotas.as_str()) == ("Settings", "Quotas")
+    {
+        match value {
+            Some(value) => new.settings.quotas.insert(code.clone(), value.clone()),
+            None => new.settings.quotas.shift_remove(code),
+        };
+        return Ok(());
+    }
     let [section, owner, properties, path @ ..] = segments.as_slice() else { return Err(missing()) };
     if properties != "Properties" || path.is_empty() {
         return Err(missing());

@@ -56,10 +56,10 @@ pub enum Edit {
     Connect(LinkEnds),
     /// A link goes.
     Disconnect(LinkEnds),
-    /// A property of a resource or a link gets a value, or its default again.
+    /// A property of a resource or a link, or a quota of the account, gets a value, or its default again.
     SetProperty {
-        /// Where in the document, such as `/Resources/orders/Properties/VisibilityTimeout` or
-        /// `/Links/2/Properties/FilterPolicy`.
+        /// Where in the document, such as `/Resources/orders/Properties/VisibilityTimeout`,
+        /// `/Links/2/Properties/FilterPolicy` or `/Settings/Quotas/ShardLimit`.
         pointer: JsonPointer,
         /// The value; nothing for the default.
         value: Option<Json>,

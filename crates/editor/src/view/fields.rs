@@ -1,7 +1,9 @@
 //! Properties in the inspector: built from descriptors, so that a service brings no form of its own.
 
 use messaging::descriptor::{FieldKind, FieldSpec};
+use messaging::quota::Quota;
 use scenario::JsonPointer;
+use scenario::limits::highest_quota;
 use serde_json::Value as Json;
 
 use crate::state::EditorState;
@@ -58,6 +60,39 @@ pub(crate) fn fields(
     defaults: &Json,
 ) -> Vec<FieldView> {
     specs.iter().map(|spec| field(state, spec, at, values, defaults)).collect()
+}
+
+/// The adjustable quotas of the kinds that are there.
+pub(crate) fn quotas(state: &EditorState) -> Vec<FieldView> {
+    let settings = &state.scenario.settings;
+    let mut kinds: Vec<_> = state.scenario.resources.values().map(messaging::Properties::kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let at = JsonPointer::root().then("Settings").then("Quotas");
+    let quota = |quota: &'static Quota| {
+        let default = Json::from(quota.value(settings.quota_profile));
+        let value = settings.quotas.get(quota.code).unwrap_or(&default).clone();
+        let pointer = at.then(quota.code);
+        let wrong = state.diagnostics.iter().find(|diagnostic| diagnostic.pointer == pointer);
+        let high = highest_quota(quota).min(i64::MAX as u64) as i64;
+        let kind = FieldKind::Integer { low: 1, high, unit: "" };
+        FieldView {
+            name: quota.code,
+            description: quota.name,
+            rule: quota.rule,
+            text: text_of(&value),
+            error: wrong.map(|diagnostic| diagnostic.message.clone()),
+            range: range(&kind),
+            kind: FieldKindView(kind),
+            choices: Vec::new(),
+            chosen: String::new(),
+            members: Vec::new(),
+            value,
+            default,
+            pointer,
+        }
+    };
+    kinds.into_iter().flat_map(|kind| kind.quotas()).map(|found| quota(found)).collect()
 }
 
 fn field(

@@ -21,7 +21,7 @@ use crate::view::defaults::defaults;
 use crate::view::dock::short_time;
 use crate::view::drawing::group_of_selection;
 use crate::view::faults::faults;
-use crate::view::fields::{FieldView, fields};
+use crate::view::fields::{FieldView, fields, quotas};
 use crate::view::format::{format_bytes, format_count, format_rate, format_value};
 use crate::view::journey::{JourneyInspector, journey_inspector};
 use crate::view::nodes::filter_field;
@@ -39,6 +39,8 @@ pub enum InspectorView {
         seed: Seed,
         /// Which quotas hold.
         profile: QuotaProfile,
+        /// The quotas of the account that matter to the resources there are, and may be set.
+        quotas: Vec<FieldView>,
         /// How many nodes and links.
         counts: (usize, usize),
         /// What was expected: a sentence each, and how it came out.
@@ -263,6 +265,7 @@ fn document(state: &EditorState) -> InspectorView {
         description: scenario.description.clone(),
         seed: scenario.seed,
         profile: scenario.settings.quota_profile,
+        quotas: quotas(state),
         counts: (scenario.resources.len(), scenario.links.len()),
         expectations: expectations.collect(),
         bill: bill_view(state, None),

@@ -184,6 +184,12 @@ impl DeliveryStream {
 impl Behavior for DeliveryStream {
     type Properties = DeliveryStreamProperties;
     type Timer = DeliveryStreamTimer;
+    const QUOTAS: &'static [&'static crate::quota::Quota] = &[
+        &quotas::RECORDS_PER_SECOND,
+        &quotas::PUT_REQUESTS_PER_SECOND,
+        &quotas::BYTES_PER_SECOND,
+        &quotas::ACTIVE_PARTITIONS,
+    ];
     const DESCRIPTOR: ResourceDescriptor = super::descriptor::DELIVERY_STREAM;
     const MAX_ENTRIES_PER_SEND: usize = quotas::BATCH_RECORDS.current as usize;
 

@@ -22,6 +22,7 @@ use crate::identifiers::CallId;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
+use crate::quota::{AccountUse, Quota};
 use crate::registry::{ApiError, Request as AnyRequest, Timer as AnyTimer};
 
 /// What a stream is woken for.
@@ -144,6 +145,8 @@ impl Stream {
 impl Behavior for Stream {
     type Properties = StreamProperties;
     type Timer = StreamTimer;
+    const QUOTAS: &'static [&'static Quota] =
+        &[&quotas::OPEN_SHARDS, &quotas::ON_DEMAND_BYTES_PER_SECOND, &quotas::ON_DEMAND_STREAMS];
     const THROTTLING: Option<ApiError> =
         Some(ApiError::Kinesis(super::Error::ProvisionedThroughputExceededException {
             shard: super::ShardId(0),
@@ -171,6 +174,18 @@ impl Behavior for Stream {
         actions: &[],
     };
     const MAX_ENTRIES_PER_SEND: usize = quotas::PUT_RECORDS_RECORDS.current as usize;
+
+    /// `CreateStream` is refused beyond the limits of the account (KDS-69, KDS-77).
+    fn account_use(properties: &StreamProperties) -> Vec<AccountUse> {
+        let error_code = "LimitExceededException";
+        let (attribute, amount) = ("ShardCount", u64::from(properties.shards()));
+        let mut uses = vec![AccountUse { quota: &quotas::OPEN_SHARDS, amount, attribute, error_code }];
+        if properties.stream_mode_details.stream_mode == super::StreamMode::OnDemand {
+            let (quota, attribute) = (&quotas::ON_DEMAND_STREAMS, "StreamModeDetails");
+            uses.push(AccountUse { quota, amount: 1, attribute, error_code });
+        }
+        uses
+    }
 
     /// A new stream is ACTIVE at once: the ten seconds of KDS-3 are left out, so that a scenario starts with it.
     fn create(properties: &StreamProperties, cx: &mut Context<'_>) -> Self {

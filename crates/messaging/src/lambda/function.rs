@@ -175,6 +175,7 @@ impl Function {
 impl Behavior for Function {
     type Properties = FunctionProperties;
     type Timer = FunctionTimer;
+    const QUOTAS: &'static [&'static crate::quota::Quota] = &[&super::quotas::CONCURRENT_EXECUTIONS];
     const THROTTLING: Option<ApiError> = Some(ApiError::Lambda(super::Error::TooManyRequestsException));
     const DESCRIPTOR: ResourceDescriptor = super::descriptor::FUNCTION;
 

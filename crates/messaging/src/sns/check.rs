@@ -5,6 +5,7 @@ use super::{HealthyRetryPolicy, Protocol, SubscribedBy, ThrottlePolicy, quotas, 
 use crate::access_policy::{AccessDecision, AccessPolicy, AccessRequest, Principal};
 use crate::arn;
 use crate::quota::QuotaProfile;
+use crate::world_spec::Settings;
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,30 +221,32 @@ pub fn check_subscriptions_of(
     topic: &TopicProperties,
     protocols: &[Protocol],
     filter_policies: usize,
-    profile: QuotaProfile,
+    settings: &Settings,
 ) -> Vec<Fault> {
     let mut faults = Vec::new();
     let drawn = protocols.len() as u64 + u64::from(topic.other_subscriptions);
     let quota = if topic.fifo_topic { &quotas::FIFO_SUBSCRIPTIONS } else { &quotas::STANDARD_SUBSCRIPTIONS };
-    if drawn > quota.value(profile) {
-        let text = format!(
-            "SubscriptionLimitExceeded: {drawn} subscriptions; the topic may have {}",
-            quota.value(profile)
-        );
+    let most = settings.quota(quota);
+    if drawn > most {
+        let text = format!("SubscriptionLimitExceeded: {drawn} subscriptions; the topic may have {most}");
         faults.push(fault("", text));
     }
     let firehose = protocols.iter().filter(|protocol| **protocol == Protocol::Firehose).count() as u64;
-    if firehose > quotas::FIREHOSE_SUBSCRIPTIONS.value(profile) {
-        faults.push(fault("", "SubscriptionLimitExceeded: at most 5 delivery streams subscribe to a topic"));
+    let most = settings.quota(&quotas::FIREHOSE_SUBSCRIPTIONS);
+    if firehose > most {
+        let text = format!("SubscriptionLimitExceeded: at most {most} delivery streams subscribe to a topic");
+        faults.push(fault("", text));
     }
-    if filter_policies as u64 > quotas::FILTER_POLICIES.value(profile) {
-        faults
-            .push(fault("", "FilterPolicyLimitExceeded: at most 200 filter policies of one topic (SNS-250)"));
+    let most = settings.quota(&quotas::FILTER_POLICIES);
+    if filter_policies as u64 > most {
+        let text =
+            format!("FilterPolicyLimitExceeded: at most {most} filter policies of one topic (SNS-250)");
+        faults.push(fault("", text));
     }
     if topic.maximum_message_size.is_some_and(|size| size > LARGE_MESSAGE) {
         let takes_large =
             |protocol: &Protocol| matches!(protocol, Protocol::Sqs | Protocol::Firehose | Protocol::Lambda);
-        if profile == QuotaProfile::Classic {
+        if settings.quota_profile == QuotaProfile::Classic {
             let text = "Invalid parameter: MaximumMessageSize: 262,144 bytes at most in the classic profile (SNS-22)";
             faults.push(fault("/MaximumMessageSize", text));
         } else if drawn > quotas::LARGE_TOPIC_SUBSCRIPTIONS.current || !protocols.iter().all(takes_large) {

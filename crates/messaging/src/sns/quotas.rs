@@ -282,6 +282,20 @@ pub const PENDING_DELIVERIES: Quota = Quota {
     source: "ours",
 };
 
+/// Those that a scenario may set.
+pub const OF_THE_ACCOUNT: &[&Quota] = &[
+    &STANDARD_PUBLISH_RATE,
+    &FIFO_ACCOUNT_RATE,
+    &FIFO_TOPIC_RATE,
+    &FIFO_TOPIC_BYTES,
+    &STANDARD_SUBSCRIPTIONS,
+    &FIFO_SUBSCRIPTIONS,
+    &FIREHOSE_SUBSCRIPTIONS,
+    &FILTER_POLICIES,
+    &SMS_RATE,
+    &SMS_SPENDING_MICRO_USD,
+];
+
 /// The deduplication interval (SNS-81).
 pub const DEDUPLICATION_INTERVAL: SimDuration = SimDuration::from_secs(300);
 /// How long a request to confirm a subscription is valid (SNS-46).

@@ -104,6 +104,7 @@ impl Topic {
 impl Behavior for Topic {
     type Properties = TopicProperties;
     type Timer = TopicTimer;
+    const QUOTAS: &'static [&'static crate::quota::Quota] = super::quotas::OF_THE_ACCOUNT;
     const THROTTLING: Option<ApiError> = Some(ApiError::Sns(super::Error::Throttled));
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::SNS::Topic",

@@ -103,7 +103,7 @@ impl Queue {
 
     /// The quota of messages in flight is used up (SQS-70, SQS-71).
     fn too_many_in_flight(&self, view: &View<'_>) -> Option<Problem> {
-        let limit = self.in_flight_limit(view.profile());
+        let limit = view.quota(self.in_flight_quota());
         let in_flight = self.backlog.store.in_flight();
         if in_flight < limit {
             return None;

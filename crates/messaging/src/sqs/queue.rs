@@ -67,10 +67,8 @@ impl From<QueueTimer> for AnyTimer {
 impl Queue {
     /// The quota of messages in flight (SQS-70, SQS-71).
     #[inline]
-    pub(super) fn in_flight_limit(&self, profile: crate::quota::QuotaProfile) -> u64 {
-        let quota =
-            if self.properties.fifo_queue { &quotas::FIFO_IN_FLIGHT } else { &quotas::STANDARD_IN_FLIGHT };
-        quota.value(profile)
+    pub(super) fn in_flight_quota(&self) -> &'static crate::quota::Quota {
+        if self.properties.fifo_queue { &quotas::FIFO_IN_FLIGHT } else { &quotas::STANDARD_IN_FLIGHT }
     }
 
     /// The quota of calls per second for each API action; none for a standard queue (SQS-160 to SQS-162).
@@ -205,6 +203,8 @@ impl Queue {
 impl Behavior for Queue {
     type Properties = QueueProperties;
     type Timer = QueueTimer;
+    const QUOTAS: &'static [&'static crate::quota::Quota] =
+        &[&quotas::STANDARD_IN_FLIGHT, &quotas::FIFO_HIGH_THROUGHPUT_CALLS_PER_SECOND];
     const THROTTLING: Option<ApiError> = Some(ApiError::Sqs(super::Error::RequestThrottled));
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::SQS::Queue",

@@ -106,7 +106,7 @@ impl Queue {
 
     fn put_figures(&self, view: &View<'_>, instruments: &mut Vec<Instrument>) {
         let store = &self.backlog.store;
-        let limit = self.in_flight_limit(view.profile());
+        let limit = view.quota(self.in_flight_quota());
         let crowded = store.in_flight() as f64 >= NEAR * limit as f64;
         let near = |is_near: bool| if is_near { Tone::Near } else { Tone::Plain };
         instruments.push(count("visible", store.visible(), Tone::Plain));
@@ -217,7 +217,7 @@ impl Queue {
 
     fn health(&self, view: &View<'_>, dead_letters: bool, has_problem: bool) -> Health {
         let store = &self.backlog.store;
-        let in_flight_limit = self.in_flight_limit(view.profile());
+        let in_flight_limit = view.quota(self.in_flight_quota());
         let refuses = self.throughput.refused(view.now()).is_some() || store.in_flight() >= in_flight_limit;
         let gauge = self.busiest_gauge(view);
         let near_calls =

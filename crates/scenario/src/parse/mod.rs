@@ -13,7 +13,7 @@ use crate::limits::{MAX_DIAGNOSTICS, MAX_DOCUMENT_BYTES};
 use crate::model::Scenario;
 use crate::pointer::JsonPointer;
 
-pub(crate) use members::{nearest, suggestion};
+pub(crate) use members::{nearest, suggestion, type_name};
 pub(crate) use properties::check_value;
 
 /// What was read, and what could not be.

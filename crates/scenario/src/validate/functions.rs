@@ -146,12 +146,11 @@ fn is_for_streams(mapping: &EventSourceMapping) -> bool {
 
 /// At least 100 stay unreserved (CMP-25).
 fn reserved_concurrency(scenario: &Scenario, out: &mut Diagnostics) {
-    let profile = scenario.settings.quota_profile;
-    let mut left = quotas::CONCURRENT_EXECUTIONS.value(profile);
+    let mut left = scenario.settings.quota(&quotas::CONCURRENT_EXECUTIONS);
     for (id, properties) in &scenario.resources {
         let Properties::Function(function) = properties else { continue };
         left = left.saturating_sub(function.reserved_concurrent_executions.unwrap_or(0).into());
-        let least = quotas::UNRESERVED_CONCURRENCY.value(profile);
+        let least = scenario.settings.quota(&quotas::UNRESERVED_CONCURRENCY);
         if left < least {
             let at = JsonPointer::root().then("Resources").then(id).then("Properties");
             let at = at.then("ReservedConcurrentExecutions");

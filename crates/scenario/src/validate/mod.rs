@@ -1,5 +1,6 @@
 //! What AWS, or the playground, would refuse in a document that could be read.
 
+mod account;
 mod effort;
 mod functions;
 mod links;
@@ -24,6 +25,7 @@ pub fn validate(scenario: &Scenario) -> Diagnostics {
     if out.has_errors() {
         return out;
     }
+    account::check(scenario, &mut out);
     names::check(scenario, &mut out);
     resources::check(scenario, &mut out);
     links::check(scenario, &mut out);

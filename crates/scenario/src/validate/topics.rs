@@ -34,7 +34,6 @@ pub(super) fn check(scenario: &Scenario, out: &mut Diagnostics) {
             protocols.extend(protocol);
             filter_policies += usize::from(subscription.filter_policy.is_some());
         }
-        let profile = scenario.settings.quota_profile;
-        put(&at, check_subscriptions_of(topic, &protocols, filter_policies, profile));
+        put(&at, check_subscriptions_of(topic, &protocols, filter_policies, &scenario.settings));
     }
 }

@@ -10,6 +10,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::icons::symbol;
+use crate::panels::inspector::settings::form;
 use crate::panels::timeline::Timeline;
 
 /// The diagram as a whole.
@@ -19,6 +20,7 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
         description,
         seed,
         profile,
+        quotas,
         counts: (nodes, links),
         expectations,
         bill,
@@ -39,6 +41,12 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
                 { seed_field(*seed, dispatch) }
                 { profile_field(*profile, dispatch) }
             </div>
+            if !quotas.is_empty() {
+                <details class="sec quotas">
+                    <summary>{ "Quotas of the account" }</summary>
+                    { form(quotas) }
+                </details>
+            }
             if !expectations.is_empty() {
                 <div class="sec"><h3>{ "What should come out" }</h3>
                     <ul class="expectations">{ for expectations.iter().map(expectation) }</ul>

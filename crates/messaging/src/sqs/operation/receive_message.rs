@@ -41,7 +41,7 @@ impl Queue {
             self.alarm.wake_by(cx.now() + visibility_timeout, cx);
             return self.answer_receive(call, entries, cx);
         }
-        let full = self.backlog.store.in_flight() >= self.in_flight_limit(cx.profile());
+        let full = self.backlog.store.in_flight() >= cx.quota(self.in_flight_quota());
         if full {
             self.trouble.over_limit.add(cx.now(), 1);
             if wait == 0 && !self.properties.fifo_queue {
@@ -118,7 +118,7 @@ impl Queue {
         cx: &mut Context<'_>,
     ) -> Entries {
         let store = &self.backlog.store;
-        let room = self.in_flight_limit(cx.profile()).saturating_sub(store.in_flight());
+        let room = cx.quota(self.in_flight_quota()).saturating_sub(store.in_flight());
         let wanted = room.min(max_messages as u64) as usize;
         let mut entries = Entries::with_capacity(store.visible().min(wanted as u64) as usize);
         let until = cx.now() + timeout;
