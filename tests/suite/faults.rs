@@ -49,7 +49,7 @@ fn every_service_has_its_own_word_for_too_many_calls() {
         .iter()
         .filter_map(|kind| Some((*kind, kind.throttling()?.as_service_error().code(), kind.throttling()?)))
         .collect();
-    assert!(words.len() >= 6, "{words:?}");
+    assert!(words.len() >= 10, "{words:?}");
     for (kind, word, error) in words {
         assert!(error.as_service_error().is_throttling(), "{kind:?}: {word}");
         assert!(kind.actions().any(|action| action == "Throttle"), "{kind:?}");

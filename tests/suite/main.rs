@@ -14,6 +14,7 @@ mod determinism;
 mod editor;
 mod endpoint;
 mod engine;
+mod fault_matrix;
 mod faults;
 mod fidelity;
 mod filter_policy;

@@ -363,6 +363,14 @@ impl Context<'_> {
         account[place].1.try_add(now, amount, limit)
     }
 
+    /// Counts a call of this component; true if it is beyond what a person or the timeline lets through. Calls that
+    /// arrive are counted already: this is for work that a component fetches for itself.
+    pub fn is_over_throttle(&mut self) -> bool {
+        let (now, id) = (self.now(), self.id);
+        let throttle = self.core.throttles.iter_mut().find(|(throttled, ..)| *throttled == id);
+        throttle.is_some_and(|(_, limit, calls)| !calls.try_add(now, 1, u64::from(*limit)))
+    }
+
     /// How much of a quota that holds at any moment the other components of the account use.
     pub fn account_level_of_others(&self, code: &str) -> u64 {
         let others = self

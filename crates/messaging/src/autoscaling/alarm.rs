@@ -229,7 +229,7 @@ impl Behavior for Alarm {
     fn on_links_changed(&mut self, cx: &mut Context<'_>) {
         let id = cx.id();
         let watches = |properties: &LinkProperties| matches!(properties, LinkProperties::Watch(_));
-        let watched = cx.links().arriving(id).filter(|link| watches(&link.properties));
+        let watched = cx.links().arriving(id).filter(|link| !link.cut && watches(&link.properties));
         let watched: Vec<ComponentId> = watched.map(|link| link.from).collect();
         if watched != self.watched {
             self.points.restart(self.properties.metric_name, &watched, cx);

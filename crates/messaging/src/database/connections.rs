@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use kernel::SimDuration;
 
-use super::{Database, Error, Response};
+use super::{Database, Error, Response, WRITE_LATENCY};
 use crate::context::Context;
 use crate::identifiers::CallId;
 use crate::metric::MetricName;
@@ -47,7 +47,11 @@ impl Database {
 
     fn begin(&mut self, call: CallId, cx: &mut Context<'_>) {
         self.connections.busy += 1;
-        let time = SimDuration::from_secs_f64(self.properties.write_milliseconds / 1_000.0);
+        // A slow database holds the connection for what its answer takes longer, too.
+        let usual = (WRITE_LATENCY.request + WRITE_LATENCY.response).as_secs_f64();
+        let longer = (self.slowness - 1.0).max(0.0) * usual;
+        let time = self.properties.write_milliseconds / 1_000.0 * self.slowness + longer;
+        let time = SimDuration::from_secs_f64(time);
         if time.is_zero() {
             self.finish(DatabaseTimer(call), cx);
         } else {

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::behavior::Behavior;
 use crate::call::{Entry, Latency};
 use crate::context::{Context, View};
-use crate::descriptor::{PaletteGroup, ResourceDescriptor, field, integer, number};
+use crate::descriptor::{FieldKind, PaletteGroup, ResourceDescriptor, field, integer, number};
 use crate::identifiers::{CallId, TraceId};
-use crate::intervention::ComponentAction;
+use crate::intervention::{AvailabilityZone, ComponentAction};
 use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
 use crate::registry::{ApiError, ServiceRequest};
@@ -40,6 +40,9 @@ pub struct DatabaseProperties {
     /// Writes that may wait for a connection (CMP-39).
     #[serde(skip_serializing_if = "is_default")]
     pub wait_queue: u32,
+    /// The zone it runs in; it is down during an outage of the zone (CMP-4). In no zone if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability_zone: Option<AvailabilityZone>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -53,6 +56,7 @@ impl Default for DatabaseProperties {
             max_connections: None,
             write_milliseconds: 0.0,
             wait_queue: 0,
+            availability_zone: None,
         }
     }
 }
@@ -147,6 +151,8 @@ pub struct Database {
     /// Rows that came by `COPY`.
     copied: u64,
     running: bool,
+    /// How many times as long a write takes.
+    slowness: f64,
 }
 
 impl Behavior for Database {
@@ -185,6 +191,12 @@ impl Behavior for Database {
                 "Writes that may wait for a connection.",
                 "CMP-39",
             ),
+            field(
+                "AvailabilityZone",
+                FieldKind::Choice(AvailabilityZone::NAMES),
+                "Where it runs; it is down during an outage of the zone.",
+                "CMP-4",
+            ),
         ],
         links: &[],
         presets: &[],
@@ -194,7 +206,7 @@ impl Behavior for Database {
             MetricName::DuplicateWrites,
             MetricName::RecordsStored,
         ],
-        actions: &["Start", "Stop"],
+        actions: &["Start", "Stop", "Slow"],
     };
     const MAX_ENTRIES_PER_SEND: usize = 1;
 
@@ -208,6 +220,7 @@ impl Behavior for Database {
             rows: BTreeSet::new(),
             copied: 0,
             running: true,
+            slowness: 1.0,
         }
     }
 
@@ -244,6 +257,14 @@ impl Behavior for Database {
         match action {
             ComponentAction::Start => self.running = true,
             ComponentAction::Stop => self.running = false,
+            ComponentAction::Slow(factor) if factor.is_finite() && factor > 0.0 => self.slowness = factor,
+            ComponentAction::Slow(_) => return Err("The factor must be a number above 0.".into()),
+            ComponentAction::ZoneOutage(zone) if self.properties.availability_zone == Some(zone) => {
+                self.running = false;
+            }
+            ComponentAction::ZoneRecovery(zone) if self.properties.availability_zone == Some(zone) => {
+                self.running = true;
+            }
             _ => return Err(format!("A database cannot {}.", action.name())),
         }
         Ok(())

@@ -184,6 +184,7 @@ impl DeliveryStream {
 impl Behavior for DeliveryStream {
     type Properties = DeliveryStreamProperties;
     type Timer = DeliveryStreamTimer;
+    const THROTTLING: Option<ApiError> = Some(ApiError::Firehose(super::Error::ServiceUnavailableException));
     const QUOTAS: &'static [&'static crate::quota::Quota] = &[
         &quotas::RECORDS_PER_SECOND,
         &quotas::PUT_REQUESTS_PER_SECOND,

@@ -78,6 +78,8 @@ pub struct Application {
     pub(super) outputs: Outputs,
     checkpoint: Option<Box<Checkpoint>>,
     pub(super) running: bool,
+    /// How many times as long its work takes.
+    slowness: f64,
     /// Counts the crashes: answers from before mean nothing.
     pub(super) generation: u32,
     pub(super) scaling: bool,
@@ -113,7 +115,8 @@ impl Application {
 
     /// Records a second that it can take.
     pub(super) fn capacity(&self) -> u64 {
-        u64::from(self.kpus()) * u64::from(self.properties.records_per_second_per_kpu.max(1))
+        let usual = u64::from(self.kpus()) * u64::from(self.properties.records_per_second_per_kpu.max(1));
+        ((usual as f64 / self.slowness) as u64).max(1)
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -320,7 +323,7 @@ impl Behavior for Application {
             MetricName::MessagesAccepted,
             MetricName::ReceiveCalls,
         ],
-        actions: &["Start", "Stop", "Crash"],
+        actions: &["Start", "Stop", "Crash", "Slow"],
     };
 
     fn create(properties: &ApplicationProperties, cx: &mut Context<'_>) -> Self {
@@ -334,6 +337,7 @@ impl Behavior for Application {
             outputs: Outputs::default(),
             checkpoint: None,
             running: true,
+            slowness: 1.0,
             generation: 0,
             scaling: false,
             parallelism: properties.parallelism.max(1),
@@ -426,6 +430,8 @@ impl Behavior for Application {
                 self.generation += 1;
                 self.restore();
             }
+            ComponentAction::Slow(factor) if factor.is_finite() && factor > 0.0 => self.slowness = factor,
+            ComponentAction::Slow(_) => return Err("The factor must be a number above 0.".into()),
             _ => return Err(format!("An application cannot {}.", action.name())),
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::message::Message;
 use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Tone, Unit};
 use crate::poller::PollerKind;
-use crate::registry::Request as AnyRequest;
+use crate::registry::{ApiError, Request as AnyRequest};
 
 /// What the document says of a video stream, in CloudFormation's names (KVS-2).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -194,6 +194,7 @@ impl VideoStream {
 impl Behavior for VideoStream {
     type Properties = VideoStreamProperties;
     type Timer = ();
+    const THROTTLING: Option<ApiError> = Some(ApiError::KinesisVideo(Error::ClientLimitExceededException));
     const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         resource_type: "AWS::KinesisVideo::Stream",
         title: "Kinesis video stream",

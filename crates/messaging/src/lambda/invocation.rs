@@ -98,7 +98,8 @@ impl Function {
         cx: &mut Context<'_>,
     ) -> bool {
         let now = cx.now();
-        let limit = self.concurrency_limit(cx);
+        let fetched = matches!(source, Source::Queue { .. } | Source::Stream { .. });
+        let limit = if fetched && cx.is_over_throttle() { 0 } else { self.concurrency_limit(cx) };
         let Some(cold) = self.environments.take(limit, now) else {
             cx.count(MetricName::Throttles, 1);
             self.throttled.add(now, 1);

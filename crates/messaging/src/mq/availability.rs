@@ -123,6 +123,8 @@ impl Broker {
                     self.lose(lost, Some(back_at), Cause::Loss, cx);
                 }
             }
+            ComponentAction::Slow(factor) if factor.is_finite() && factor > 0.0 => self.slowness = factor,
+            ComponentAction::Slow(_) => return Err("The factor must be a number above 0.".into()),
             ComponentAction::ZoneOutage(zone) => self.zone_outage(zone, cx),
             ComponentAction::ZoneRecovery(zone) => self.zone_recovery(zone, cx),
             ComponentAction::Purge => {

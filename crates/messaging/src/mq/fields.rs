@@ -101,7 +101,7 @@ pub(super) const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         },
     ],
     metrics: super::metrics::METRICS,
-    actions: &["Reboot", "Crash", "Purge"],
+    actions: &["Reboot", "Crash", "Slow", "Purge"],
 };
 
 /// What Amazon MQ or the engine would refuse (MQ-1, MQ-26, MQ-36, MQ-38).

@@ -46,7 +46,7 @@ impl Broker {
         let taken = self.taken.last_second(view.now()).max(self.taken.current(view.now()));
         let percent = |part: u64, whole: u64| part * 100 / whole.max(1);
         // Ours: the share of the messages it can take.
-        put(BrokerCpuUtilization, percent(taken, self.properties.capacity()).min(100));
+        put(BrokerCpuUtilization, percent(taken, self.capacity()).min(100));
         put(ConsumerCount, consumers);
         if self.properties.is_rabbit() {
             put(MessageCount, ready + held);

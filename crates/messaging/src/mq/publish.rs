@@ -53,7 +53,7 @@ impl Broker {
         };
         let bytes = u64::from(cx.catalogue().payload(message.payload).size_bytes);
         let pieces = bytes.div_ceil(PIECE_BYTES).max(1);
-        let micros = (pieces * 1_000_000).div_ceil(self.properties.capacity());
+        let micros = (pieces * 1_000_000).div_ceil(self.capacity());
         self.free_at = now + SimDuration::from_micros(micros);
         if self.is_full() {
             return self.refuse(call, Error::ResourceAllocationException, cx);

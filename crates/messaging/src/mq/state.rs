@@ -46,7 +46,7 @@ impl Broker {
             instruments.push(Instrument::Note { text: format!("and {more} more").into(), tone: Tone::Plain });
         }
         let taken = self.taken.last_second(now).max(self.taken.current(now));
-        let capacity = self.properties.capacity();
+        let capacity = self.capacity();
         instruments.push(Instrument::Gauge {
             label: "messages".into(),
             value: taken as f64,
@@ -196,7 +196,7 @@ impl Broker {
                 ("Producers are blocked".to_owned(), text, "ResourceAllocationException")
             }
             Phase::Serving if self.waiting.len() > 1 => {
-                let capacity = self.properties.capacity();
+                let capacity = self.capacity();
                 let text = format!(
                     "{name} takes {capacity} messages/s on a {}, and {} wait for their turn. A standby adds no capacity.",
                     self.properties.host_instance_type.word(),

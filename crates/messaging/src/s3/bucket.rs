@@ -154,6 +154,7 @@ fn leads_back(cx: &Context<'_>) -> bool {
 impl Behavior for Bucket {
     type Properties = BucketProperties;
     type Timer = BucketTimer;
+    const THROTTLING: Option<ApiError> = Some(ApiError::S3(Error::SlowDown));
     const DESCRIPTOR: ResourceDescriptor = super::fields::BUCKET;
 
     fn create(properties: &BucketProperties, cx: &mut Context<'_>) -> Self {

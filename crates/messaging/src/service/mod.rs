@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::Latency;
 use crate::client::{CONSUMER_TARGETS, PROCESSING_TIME, ProcessingTime};
-use crate::descriptor::{PaletteGroup, ResourceDescriptor, field, integer, number};
+use crate::descriptor::{FieldKind, FieldSpec, PaletteGroup, ResourceDescriptor, field, integer, number};
+use crate::intervention::AvailabilityZone;
 use crate::metric::MetricName;
 use crate::registry::ServiceRequest;
 use crate::service_error::ServiceError;
@@ -37,6 +38,9 @@ pub struct ServiceProperties {
     /// Seconds until a caller gives up (CMP-44).
     #[serde(skip_serializing_if = "is_usual_timeout")]
     pub timeout_seconds: f64,
+    /// The zone it runs in; an outage of the zone crashes it (CMP-4). In no zone if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability_zone: Option<AvailabilityZone>,
 }
 
 /// CMP-45.
@@ -58,6 +62,7 @@ impl Default for ServiceProperties {
             service_time: ProcessingTime::default(),
             accept_queue: 0,
             timeout_seconds: USUAL_TIMEOUT_SECONDS,
+            availability_zone: None,
         }
     }
 }
@@ -85,6 +90,8 @@ pub enum Error {
     GatewayTimeout,
     /// 502: a service that this one needs has failed (CMP-46).
     BadGateway,
+    /// 429: more calls than a person or the scenario lets through.
+    TooManyRequests,
 }
 
 impl fmt::Display for Error {
@@ -93,6 +100,7 @@ impl fmt::Display for Error {
             Self::ServiceUnavailable => "The service has no slot free, or is down.",
             Self::GatewayTimeout => "The service gave no answer in time.",
             Self::BadGateway => "A service that is needed for the answer failed.",
+            Self::TooManyRequests => "The service takes no more calls in this second.",
         })
     }
 }
@@ -103,6 +111,7 @@ impl ServiceError for Error {
             Self::ServiceUnavailable => "ServiceUnavailable",
             Self::GatewayTimeout => "GatewayTimeout",
             Self::BadGateway => "BadGateway",
+            Self::TooManyRequests => "TooManyRequests",
         }
     }
     fn http_status(&self) -> u16 {
@@ -110,7 +119,11 @@ impl ServiceError for Error {
             Self::ServiceUnavailable => 503,
             Self::GatewayTimeout => 504,
             Self::BadGateway => 502,
+            Self::TooManyRequests => 429,
         }
+    }
+    fn is_throttling(&self) -> bool {
+        *self == Self::TooManyRequests
     }
 }
 
@@ -130,6 +143,13 @@ impl ServiceRequest for Request {
 /// The most slots, and the most calls that wait. Ours.
 const MAX_CALLS: i64 = 1_000_000;
 
+const ZONE: FieldSpec = field(
+    "AvailabilityZone",
+    FieldKind::Choice(AvailabilityZone::NAMES),
+    "Where it runs; an outage of the zone crashes it.",
+    "CMP-4",
+);
+
 const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
     resource_type: "Playground::Service",
     title: "Service",
@@ -142,6 +162,7 @@ const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         field("ServiceTime", PROCESSING_TIME, "How long a call takes.", "CMP-44"),
         field("AcceptQueue", integer(0, MAX_CALLS, "calls"), "Calls that may wait for a slot.", "CMP-44"),
         field("TimeoutSeconds", number(0.001, 86_400.0, "s"), "Until a caller gives up.", "CMP-44"),
+        ZONE,
     ],
     links: CONSUMER_TARGETS,
     presets: &[],
@@ -154,5 +175,5 @@ const DESCRIPTOR: ResourceDescriptor = ResourceDescriptor {
         MetricName::CallsWaiting,
         MetricName::LongestWaitMilliseconds,
     ],
-    actions: &["Start", "Stop", "Slow"],
+    actions: &["Start", "Stop", "Crash", "Slow"],
 };

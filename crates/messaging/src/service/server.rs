@@ -14,7 +14,7 @@ use crate::identifiers::{CallId, LinkId};
 use crate::intervention::ComponentAction;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
-use crate::registry::{LinkKind, Request as AnyRequest, ResourceKind, Timer as AnyTimer};
+use crate::registry::{ApiError, LinkKind, Request as AnyRequest, ResourceKind, Timer as AnyTimer};
 
 /// What a service is woken for. `number` tells a call from one that had its place before.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +87,7 @@ impl Service {
 
     fn fail(&mut self, call: CallId, error: Error, cx: &mut Context<'_>) {
         let metric = match error {
-            Error::ServiceUnavailable => MetricName::CallsRefused,
+            Error::ServiceUnavailable | Error::TooManyRequests => MetricName::CallsRefused,
             Error::GatewayTimeout => MetricName::CallsTimedOut,
             Error::BadGateway => MetricName::CallsFailed,
         };
@@ -168,6 +168,14 @@ impl Service {
         }
     }
 
+    /// All it has in hand is lost, save what it has asked of others already: that is done, for nobody (CMP-4).
+    fn crash(&mut self, cx: &mut Context<'_>) {
+        self.stop(cx);
+        let before = self.jobs.len();
+        self.jobs.retain(|_, job| matches!(job.stage, Stage::Calling { .. }));
+        self.busy -= (before - self.jobs.len()) as u32;
+    }
+
     fn is_job(&self, place: u32, number: u32) -> bool {
         self.jobs.get(place as usize).is_some_and(|job| job.number == number)
     }
@@ -176,6 +184,7 @@ impl Service {
 impl Behavior for Service {
     type Properties = ServiceProperties;
     type Timer = ServiceTimer;
+    const THROTTLING: Option<ApiError> = Some(ApiError::Service(Error::TooManyRequests));
     const DESCRIPTOR: ResourceDescriptor = DESCRIPTOR;
 
     fn create(properties: &ServiceProperties, _cx: &mut Context<'_>) -> Self {
@@ -263,6 +272,13 @@ impl Behavior for Service {
         match action {
             ComponentAction::Start => self.running = true,
             ComponentAction::Stop => self.stop(cx),
+            ComponentAction::Crash => self.crash(cx),
+            ComponentAction::ZoneOutage(zone) if self.properties.availability_zone == Some(zone) => {
+                self.crash(cx);
+            }
+            ComponentAction::ZoneRecovery(zone) if self.properties.availability_zone == Some(zone) => {
+                self.running = true;
+            }
             ComponentAction::Slow(factor) if factor.is_finite() && factor > 0.0 => self.slowness = factor,
             ComponentAction::Slow(_) => return Err("The factor must be a number above 0.".into()),
             _ => return Err(format!("A service cannot {}.", action.name())),

@@ -73,6 +73,7 @@ fn problem(service: &Service, error: Error, failed: u64, view: &View<'_>) -> Pro
             "{name} has {} slots. Callers give up after {} s, and what they asked for is done for nobody.",
             properties.slots, properties.timeout_seconds
         ),
+        Error::TooManyRequests => format!("{name} is throttled: {failed}/s are refused."),
         Error::BadGateway => {
             format!("{name} needs another service that fails, so {failed}/s of its own calls fail.")
         }

@@ -350,12 +350,9 @@ impl World {
 
     /// Refuses a call beyond what a person or the timeline lets through.
     fn throttled(&mut self, to: ComponentId, call: CallId) -> bool {
-        let now = self.now();
-        let throttle = self.core.throttles.iter_mut().find(|(throttled, ..)| *throttled == to);
-        let Some((_, limit, calls)) = throttle else { return false };
         let error = self.core.kinds[to.index()].throttling();
-        let Some(error) = error.filter(|_| !calls.try_add(now, 1, u64::from(*limit))) else { return false };
         let mut cx = Context { id: to, core: &mut self.core };
+        let Some(error) = error.filter(|_| cx.is_over_throttle()) else { return false };
         cx.reply(call, Err(error));
         true
     }
