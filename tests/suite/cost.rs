@@ -12,6 +12,10 @@ use messaging::message_attributes::MessageAttributes;
 use messaging::{kinesis, sns, sqs};
 
 const MILLION: u64 = 1_000_000;
+/// Seconds of a month of 730 hours.
+const MONTH: u64 = 730 * 3_600;
+/// Bytes of a month of 1 Mbit/s (COST-24).
+const CAMERA: u64 = 125_000 * MONTH;
 
 /// The price of quantities, in dollars to the cent, as the vectors of the specification give them.
 fn cents(items: &[(Item, u64)]) -> f64 {
@@ -20,19 +24,24 @@ fn cents(items: &[(Item, u64)]) -> f64 {
 }
 
 /// How much of an item a resource has used.
-fn quantity(world: &World, of: &str, item: Item) -> u64 {
+pub(crate) fn quantity(world: &World, of: &str, item: Item) -> u64 {
     let component = place(world, of);
     let bill = world.bill();
     let line = bill.lines.iter().find(|line| line.component == component && line.item == item);
     line.map_or(0, |line| line.quantity)
 }
 
-fn alone(kind: &str, properties: Value) -> World {
+pub(crate) fn alone(kind: &str, properties: Value) -> World {
     world_of(&json!({ "Resources": { "it": { "Type": kind, "Properties": properties } } }))
 }
 
 /// Sends payloads of such sizes in one call.
-fn send(world: &mut World, request: impl Into<messaging::Request>, bytes: &[u32], group: Option<&str>) {
+pub(crate) fn send(
+    world: &mut World,
+    request: impl Into<messaging::Request>,
+    bytes: &[u32],
+    group: Option<&str>,
+) {
     let entries = bytes
         .iter()
         .enumerate()
@@ -45,7 +54,7 @@ fn send(world: &mut World, request: impl Into<messaging::Request>, bytes: &[u32]
     assert!(answer.result.is_some_and(|result| result.is_ok()), "{:?}", answer.result);
 }
 
-/// The vectors of COST-4, COST-5, COST-7, COST-23, COST-31 and COST-50, and the prices of COST-1 and COST-6.
+/// The vectors of COST-4, COST-5, COST-7, COST-23, COST-24, COST-31, COST-50 and COST-60, and the prices of COST-1 and COST-6.
 #[test]
 fn cost_1_cost_4_cost_5_cost_6_cost_7_cost_23_cost_31_cost_40_cost_50_cost_60_prices_are_those_of_the_table()
 {
@@ -74,6 +83,15 @@ fn cost_1_cost_4_cost_5_cost_6_cost_7_cost_23_cost_31_cost_40_cost_50_cost_60_pr
         (vec![(Item::LambdaMegabyteMilliseconds, 1_024_000 * MILLION)], 16.67),
         (vec![(Item::MqInstanceSeconds, 2 * 730 * 3_600)], 420.48),
         (vec![(Item::FlinkKpuSeconds, 100 * 3_600)], 11.00),
+        (vec![(Item::FlinkKpuSeconds, 2 * MONTH), (Item::FlinkGigabyteSeconds, 50 * MONTH)], 165.60),
+        (vec![(Item::VideoBytesIn, CAMERA)], 2.60),
+        (vec![(Item::VideoBytesOut, CAMERA)], 2.60),
+        (vec![(Item::VideoKilobyteSeconds, 125_000 * 86_400 / 1_024 * MONTH)], 0.23),
+        (vec![(Item::FirehoseConvertedBytes, 1_000 << 30)], 18.00),
+        (
+            vec![(Item::FirehosePartitionedBytes, 1_000 << 30), (Item::FirehosePartitionedObjects, MILLION)],
+            25.00,
+        ),
         (vec![(Item::KmsRequests, MILLION)], 3.00),
         (vec![(Item::S3Puts, MILLION)], 5.00),
         (vec![(Item::InstanceSeconds, 100 * 3_600)], 4.16),
@@ -271,27 +289,4 @@ fn cost_63_the_bill_names_each_service_once_and_adds_up() {
     assert_eq!(services.iter().map(|(_, amount)| amount).sum::<u64>(), bill.total());
     assert!(bill.total() > 0 && bill.seconds == 60);
     assert_eq!(bill.per_hour(bill.total()), bill.total() * 60);
-}
-
-/// FH-49: 3 KB are billed as 5 KB, and 12 KB as 15 KB.
-#[test]
-fn cost_30_each_record_of_a_delivery_stream_is_rounded_up_to_5_kb() {
-    for (bytes, billed) in [(3_000, 5), (5_120, 5), (5_121, 10), (12_288, 15)] {
-        let document = json!({
-            "Resources": {
-                "author": {
-                    "Type": "Playground::Producer",
-                    "Properties": { "ArrivalProcess": { "Type": "AtOnce", "Count": 7 }, "PayloadBytes": bytes },
-                },
-                "it": { "Type": "AWS::KinesisFirehose::DeliveryStream" },
-                "store": { "Type": "AWS::S3::Bucket" },
-            },
-            "Links": [
-                { "Type": "Playground::Send", "From": "author", "To": "it" },
-                { "Type": "AWS::KinesisFirehose::DestinationConfiguration", "From": "it", "To": "store" },
-            ],
-        });
-        let world = run(&document, 10.0);
-        assert_eq!(quantity(&world, "it", Item::FirehoseBytes), 7 * billed * 1_024, "{bytes}");
-    }
 }

@@ -10,6 +10,7 @@ mod citations;
 mod compute;
 mod consumer;
 mod cost;
+mod cost_services;
 mod determinism;
 mod editor;
 mod endpoint;

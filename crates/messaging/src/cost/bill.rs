@@ -113,7 +113,11 @@ pub(super) fn usage(properties: &Properties, meter: &Meter, metrics: &MetricTabl
             (Item::SnsFifoDeliveryBytes, meter.delivery_bytes),
             kms,
         ],
-        Properties::Topic(_) => vec![(Item::SnsPublishes, meter.requests), kms],
+        Properties::Topic(_) => vec![
+            (Item::SnsPublishes, meter.requests),
+            (Item::SnsFirehoseDeliveries, meter.firehose_deliveries),
+            kms,
+        ],
         Properties::Endpoint(endpoint) => {
             let item = match endpoint.protocol.of_subscription() {
                 Protocol::Email | Protocol::EmailJson => Item::SnsEmails,
@@ -148,7 +152,26 @@ pub(super) fn usage(properties: &Properties, meter: &Meter, metrics: &MetricTabl
                 (Item::LambdaMegabyteMilliseconds, metrics.value(MetricName::Duration) * memory),
             ]
         }
-        Properties::DeliveryStream(_) => vec![(Item::FirehoseBytes, meter.rounded_bytes_in)],
+        Properties::DeliveryStream(stream) => {
+            let (converted, partitioned) = (stream.converts(), stream.dynamic_partitioning);
+            let counted = |holds: bool, amount: u64| if holds { amount } else { 0 };
+            let of = |metric| counted(partitioned, metrics.value(metric));
+            vec![
+                (Item::FirehoseBytes, meter.rounded_bytes_in),
+                (Item::FirehoseConvertedBytes, counted(converted, meter.rounded_bytes_in)),
+                (Item::FirehosePartitionedBytes, of(MetricName::DeliveryToS3Bytes)),
+                (Item::FirehosePartitionedObjects, of(MetricName::DeliveryToS3ObjectCount)),
+            ]
+        }
+        Properties::Application(_) => vec![
+            (Item::FlinkKpuSeconds, meter.kpu_seconds),
+            (Item::FlinkGigabyteSeconds, meter.working_kpu_seconds * STORAGE_OF_A_KPU),
+        ],
+        Properties::VideoStream(_) => vec![
+            (Item::VideoBytesIn, metrics.value(MetricName::PutMediaIncomingBytes)),
+            (Item::VideoBytesOut, metrics.value(MetricName::GetMediaOutgoingBytes)),
+            (Item::VideoKilobyteSeconds, meter.kilobyte_seconds),
+        ],
         Properties::Bucket(_) => vec![(Item::S3Puts, metrics.value(MetricName::PutRequests))],
         Properties::AutoScalingGroup(_) => vec![(Item::InstanceSeconds, meter.instance_seconds)],
         Properties::Broker(broker) => vec![(Item::MqInstanceSeconds, broker.billed_seconds(meter.seconds))],
@@ -157,5 +180,7 @@ pub(super) fn usage(properties: &Properties, meter: &Meter, metrics: &MetricTabl
     }
 }
 
+/// GB of storage of each KPU that works (KDA-8, COST-60).
+const STORAGE_OF_A_KPU: u64 = 50;
 /// What is kept for nothing (COST-20).
 const USUAL_RETENTION_HOURS: u32 = 24;

@@ -34,12 +34,21 @@ pub(crate) struct Meter {
     /// Deliveries to queues (COST-6), and their bytes.
     pub(super) deliveries: u64,
     pub(super) delivery_bytes: u64,
+    /// Deliveries to Firehose (COST-5).
+    pub(super) firehose_deliveries: u64,
     /// Seconds it has been there.
     pub(super) seconds: u64,
     /// Open shards by seconds.
     pub(super) shard_seconds: u64,
     /// Instances by seconds, from their launch (CMP-14).
     pub(super) instance_seconds: u64,
+    /// Kinesis Processing Units by seconds, with the one for orchestration (COST-60).
+    pub(super) kpu_seconds: u64,
+    /// Of them, those that work.
+    pub(super) working_kpu_seconds: u64,
+    /// What is kept now, in KiB, and by seconds (COST-24).
+    kept_kilobytes: u64,
+    pub(super) kilobyte_seconds: u64,
 }
 
 impl Meter {
@@ -52,11 +61,20 @@ impl Meter {
             MetricName::GroupInServiceInstances,
             MetricName::GroupTerminatingInstances,
         ];
-        self.instance_seconds += seconds * instances.into_iter().map(level).sum::<u64>();
+        self.instance_seconds += seconds * instances.into_iter().map(&level).sum::<u64>();
+        let kpus = level(MetricName::Kpus);
+        self.working_kpu_seconds += seconds * kpus;
+        self.kpu_seconds += seconds * if kpus > 0 { kpus + 1 } else { 0 };
+        self.kilobyte_seconds += seconds * self.kept_kilobytes;
     }
 }
 
 impl Context<'_> {
+    /// What this component keeps from now on.
+    pub(crate) fn bill_kept(&mut self, bytes: u64) {
+        self.core.meters[self.id.index()].kept_kilobytes = bytes / KB;
+    }
+
     /// Counts a record of this component, its bytes rounded up to whole `unit`s.
     #[inline]
     pub(crate) fn bill_record(&mut self, bytes: u64, unit: u64) {
@@ -103,6 +121,12 @@ pub(crate) fn count(core: &mut Core, call: usize) {
             let bytes: u64 = taken.map(|entry| size(&entry.message)).sum();
             meter.requests += bytes.div_ceil(CHUNK).max(1);
             meter.bytes_in += bytes;
+        }
+        Request::Firehose(_) if matches!(call.principal, Principal::Service { .. }) => {
+            let records = taken.count() as u64;
+            if let Some(topic) = meters.get_mut(call.from.index()) {
+                topic.firehose_deliveries += records;
+            }
         }
         Request::Kinesis(kinesis::Request::PutRecord { .. } | kinesis::Request::PutRecords) => {
             for entry in taken {

@@ -112,7 +112,8 @@ impl DeliveryStreamProperties {
         self.destination.unwrap_or_default()
     }
 
-    pub(super) fn converts(&self) -> bool {
+    /// Records are converted to Parquet or ORC (FH-31).
+    pub fn converts(&self) -> bool {
         self.output_format != OutputFormat::None
     }
 

@@ -439,7 +439,7 @@ impl Behavior for Application {
 
     fn gauges(&self, _view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
         put(MetricName::MillisBehindLatest, self.behind_millis);
-        put(MetricName::Kpus, self.kpus().into());
+        put(MetricName::Kpus, if self.running { self.kpus().into() } else { 0 });
         put(MetricName::CpuUtilization, self.cpu_percent);
     }
 

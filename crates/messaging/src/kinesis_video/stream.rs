@@ -89,9 +89,11 @@ impl VideoStream {
         }
     }
 
-    fn look_at_clock(&mut self, cx: &Context<'_>) {
+    fn look_at_clock(&mut self, cx: &mut Context<'_>) {
         let buffer = SimDuration::from_secs(cx.quota(&quotas::BUFFER_SECONDS));
         self.forget_old(cx.now(), (buffer, cx.quota(&quotas::BUFFER_BYTES)));
+        // Only what a retention keeps is stored for money (COST-24).
+        cx.bill_kept(if self.properties.data_retention_in_hours > 0 { self.bytes } else { 0 });
         self.connections.retain(|connection| cx.now().since(connection.used_at) <= SILENCE);
     }
 
@@ -180,7 +182,7 @@ impl VideoStream {
     }
 
     /// `ListFragments` (KVS-4): what was persisted a moment ago is not listed yet.
-    fn list_fragments(&mut self, cx: &Context<'_>) -> Result<(Response, Entries), Error> {
+    fn list_fragments(&mut self, cx: &mut Context<'_>) -> Result<(Response, Entries), Error> {
         self.look_at_clock(cx);
         if self.properties.data_retention_in_hours == 0 {
             return Err(Error::ResourceNotFoundException);
