@@ -82,7 +82,9 @@ fn one(drawing: &mut Drawing<'_>, instrument: &Instrument) {
         Instrument::Figure { label, value, unit, tone } => {
             drawing.svg.text((left, y + 11.5), tone_class(*tone), &figure(label, *value, *unit), room);
         }
-        Instrument::Gauge { label, value, limit, unit, .. } => gauge(drawing, label, *value, *limit, *unit),
+        Instrument::Gauge { label, value, limit, unit, quota, .. } => {
+            gauge(drawing, label, (*value, *limit, *unit), !quota.is_empty());
+        }
         Instrument::Slots { busy_percent, total } => slots(drawing, busy_percent, *total),
         Instrument::Instances { tiles } => instances(drawing, tiles),
         Instrument::Cells { cells, joined } => cells_of(drawing, cells, joined),
@@ -146,8 +148,11 @@ fn message_bar(drawing: &mut Drawing<'_>, counts: [u64; 3], dead_letters: bool) 
 }
 
 /// Use of a limit. The bar is 125 % of the limit wide, with a tick at the limit.
-fn gauge(drawing: &mut Drawing<'_>, label: &str, value: f64, limit: f64, unit: Unit) {
-    let tone = if value > limit {
+/// A gauge; one that `refuses` at its limit warns when it comes near.
+fn gauge(drawing: &mut Drawing<'_>, label: &str, (value, limit, unit): (f64, f64, Unit), refuses: bool) {
+    let tone = if !refuses {
+        "end"
+    } else if value > limit {
         "end bad-t"
     } else if value >= 0.8 * limit {
         "end near-t"
@@ -161,14 +166,20 @@ fn gauge(drawing: &mut Drawing<'_>, label: &str, value: f64, limit: f64, unit: U
     let (left, right, y, room) = (Drawing::LEFT, drawing.right(), drawing.y, drawing.room());
     drawing.svg.text((left, y + 11.0), "", label, room - figures_width);
     drawing.svg.text((right, y + 11.0), tone, &figures, figures_width);
-    gauge_bar(drawing, (left, y + 18.0), room, value, limit);
+    gauge_bar(drawing, (left, y + 18.0), room, (value, limit), refuses);
 }
 
-fn gauge_bar(drawing: &mut Drawing<'_>, at: (f64, f64), room: f64, value: f64, limit: f64) {
+fn gauge_bar(
+    drawing: &mut Drawing<'_>,
+    at: (f64, f64),
+    room: f64,
+    (value, limit): (f64, f64),
+    refuses: bool,
+) {
     let width = |amount: f64| (amount / limit.max(1e-9) / 1.25).clamp(0.0, 1.0) * room;
     let within = width(value.min(limit));
     drawing.svg.rect(at, (room, 5.0), "track", 2.5);
-    let class = if value >= 0.8 * limit { "use near" } else { "use" };
+    let class = if refuses && value >= 0.8 * limit { "use near" } else { "use" };
     if within > 0.0 {
         drawing.svg.rect(at, (within, 5.0), class, 2.5);
     }
@@ -298,7 +309,7 @@ pub(crate) fn lanes(drawing: &mut Drawing<'_>, lanes: &[Lane]) {
             &tried,
             160.0,
         );
-        gauge_bar(drawing, (12.0, y + 25.0), width - 24.0, load, 1.0);
+        gauge_bar(drawing, (12.0, y + 25.0), width - 24.0, (load, 1.0), true);
         for (place, key) in lane.recent.iter().rev().take(((width - 30.0) / 11.0) as usize).enumerate() {
             let payload = messaging::PayloadId(u32::MAX);
             let category = drawing.state.playback.categories.known(payload, *key);

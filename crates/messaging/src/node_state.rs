@@ -114,7 +114,7 @@ pub enum Instrument {
         limit: f64,
         /// Their unit.
         unit: Unit,
-        /// The quota's code.
+        /// The quota's code; empty for what is meant to fill up, such as a buffer: nothing is refused at its limit.
         quota: Text,
         /// The metric that meets the limit, and the limit in the unit of that metric: a quota of calls allows as
         /// many messages as its calls carry.

@@ -57,6 +57,13 @@ pub trait LinkBehavior: Clone + PartialEq + Default + Serialize + serde::de::Des
         None
     }
 
+    /// What is legal of the link and seldom meant; nothing if it does what it seems to. `leaving` are the links that
+    /// leave the resource it leads to.
+    fn doubt(&self, from: &Properties, to: &Properties, leaving: &[&LinkProperties]) -> Option<LinkDoubt> {
+        let _ = (from, to, leaving);
+        None
+    }
+
     /// What a link has when it is drawn from a resource to another one of a name, beside those of its kind that
     /// leave the same resource already.
     fn fresh(from: &Properties, to: (&str, &Properties), others: &[&Self]) -> Self {
@@ -81,6 +88,30 @@ pub struct LinkConflict {
     pub reason: String,
     /// A way that works.
     pub hint: &'static str,
+}
+
+/// Something legal of a link that is seldom meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkDoubt {
+    /// The property it is about.
+    pub about: DoubtAbout,
+    /// What comes of it, as a sentence.
+    pub message: String,
+    /// The word that stands there, and those that would do.
+    pub word: String,
+    #[expect(missing_docs, reason = "said above")]
+    pub candidates: Vec<String>,
+    /// What would be right, if no candidate is like the word.
+    pub hint: &'static str,
+}
+
+/// Whose property a doubt is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoubtAbout {
+    /// One of the link.
+    Link(&'static str),
+    /// One of the resource that the link leads to.
+    Target(&'static str),
 }
 
 /// The far end could not be reached at all.
@@ -396,6 +427,10 @@ macro_rules! services {
             /// Why the link does not go with what stands at its ends, kinds aside; nothing if it does.
             pub fn fault(&self, from: &Properties, to: &Properties) -> Option<LinkConflict> {
                 match self { $( Self::$link(properties) => LinkBehavior::fault(properties, from, to), )+ }
+            }
+            /// What is legal of the link and seldom meant; see [`LinkBehavior::doubt`].
+            pub fn doubt(&self, from: &Properties, to: &Properties, leaving: &[&Self]) -> Option<LinkDoubt> {
+                match self { $( Self::$link(properties) => LinkBehavior::doubt(properties, from, to, leaving), )+ }
             }
             /// Why the link may not stand beside another one with which it shares an end; nothing if it may.
             pub fn conflict(&self, other: &Self, shared: SharedEnd) -> Option<LinkConflict> {

@@ -44,6 +44,8 @@ pub enum DiagnosticCode {
     LinkNotAllowed,
     /// Two links join the same two resources in the same direction.
     DuplicateLink,
+    /// The link is legal, and what it says changes nothing or loses all.
+    DoubtfulLink,
     /// Messages can come back to where they were.
     DeliveryCycle,
     /// Standard and FIFO do not go together here.
@@ -86,6 +88,7 @@ impl DiagnosticCode {
         Self::DanglingLink,
         Self::LinkNotAllowed,
         Self::DuplicateLink,
+        Self::DoubtfulLink,
         Self::DeliveryCycle,
         Self::FifoMismatch,
         Self::InvalidFilterPolicy,

@@ -95,7 +95,9 @@ pub fn one(instrument: &Instrument, around: &Around<'_>) -> Html {
             message_bar([*delayed, *visible, *in_flight], *dead_letters, around.bar_scale)
         }
         Instrument::Figure { label, value, unit, tone } => figure(label, *value, *unit, *tone),
-        Instrument::Gauge { label, value, limit, unit, .. } => gauge(label, *value, *limit, *unit),
+        Instrument::Gauge { label, value, limit, unit, quota, .. } => {
+            gauge(label, *value, *limit, *unit, !quota.is_empty())
+        }
         Instrument::Slots { busy_percent, total } => slots(busy_percent, *total),
         Instrument::Instances { tiles } => instances(tiles),
         Instrument::Cells { cells, joined } => cells_of(cells, joined),
@@ -136,8 +138,8 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
             let below = format!("{} {word}", format_count(*visible as f64));
             Some((bar, if stacked { below } else { total }))
         }
-        Instrument::Gauge { label, value, limit, unit, .. } => {
-            Some((gauge_bar(label, *value, *limit), text_of(*value, *unit)))
+        Instrument::Gauge { label, value, limit, unit, quota, .. } => {
+            Some((gauge_bar(label, *value, *limit, !quota.is_empty()), text_of(*value, *unit)))
         }
         Instrument::Slots { busy_percent, total } => {
             let busy = if stacked { " busy" } else { "" };
@@ -155,7 +157,7 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
         Instrument::Headline { value, unit, .. } => Some((Html::default(), text_of(*value, *unit))),
         Instrument::Lanes { lanes } => {
             let hottest = lanes.iter().map(load_of).fold(0.0, f64::max);
-            Some((gauge_bar("hottest shard", hottest, 1.0), format!("{} shards", lanes.len())))
+            Some((gauge_bar("hottest shard", hottest, 1.0, true), format!("{} shards", lanes.len())))
         }
         _ => None,
     });
@@ -216,8 +218,10 @@ pub fn message_bar(counts: [u64; 3], dead_letters: bool, scale: f64) -> Html {
 }
 
 /// Use of a limit. The bar is 125 % of the limit wide, with a tick at the limit.
-pub fn gauge(label: &str, value: f64, limit: f64, unit: Unit) -> Html {
-    let tone = if value > limit {
+pub fn gauge(label: &str, value: f64, limit: f64, unit: Unit, refuses: bool) -> Html {
+    let tone = if !refuses {
+        ""
+    } else if value > limit {
         "t-bad"
     } else if value >= 0.8 * limit {
         "t-near"
@@ -229,17 +233,17 @@ pub fn gauge(label: &str, value: f64, limit: f64, unit: Unit) -> Html {
     html! {
         <div class="gauge-row">
             <div class="kv"><span class="trunc" title={label.to_owned()}>{ label.to_owned() }</span><span class={tone}><b>{ shown }</b>{ " of " }{ text_of(limit, unit) }</span></div>
-            { gauge_bar(label, value, limit) }
+            { gauge_bar(label, value, limit, refuses) }
         </div>
     }
 }
 
-/// The bar of a gauge alone.
-pub fn gauge_bar(label: &str, value: f64, limit: f64) -> Html {
+/// The bar of a gauge alone; one that `refuses` at its limit warns when it comes near.
+pub fn gauge_bar(label: &str, value: f64, limit: f64, refuses: bool) -> Html {
     let width = |amount: f64| (amount / limit.max(1e-9) / 1.25 * 100.0).clamp(0.0, 100.0);
     let within = width(value.min(limit));
     let over = width(value) - within;
-    let near = (value >= 0.8 * limit).then_some("near");
+    let near = (refuses && value >= 0.8 * limit).then_some("near");
     html! {
         <div class="gauge" role="meter" aria-label={label.to_owned()} aria-valuemin="0" aria-valuemax={limit.to_string()}
             aria-valuenow={format!("{:.1}", value.min(limit))} aria-valuetext={format!("{} of {}", format_count(value), format_count(limit))}>
@@ -377,7 +381,7 @@ fn lane(lane: &Lane, around: &Around<'_>) -> Html {
                 <span class={classes!("num", hot.then_some("t-bad"))}><span class="v">{ number }</span>{ " of " }{ text_of(limit, unit) }</span>
             </div>
             <div class="belt" aria-hidden="true">{ for belt }{ for readers }</div>
-            { gauge_bar(&format!("writes to shard {name}"), value, limit) }
+            { gauge_bar(&format!("writes to shard {name}"), value, limit, true) }
         </div>
     }
 }

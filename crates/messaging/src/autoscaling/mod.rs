@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::Latency;
 use crate::descriptor::{FieldKind, LinkDescriptor, field};
-use crate::registry::{LinkBehavior, ServiceRequest};
+use crate::registry::{DoubtAbout, LinkBehavior, LinkDoubt, LinkProperties, Properties, ServiceRequest};
 use crate::service_error::ServiceError;
 
 pub use alarm::{Alarm, AlarmTimer};
@@ -98,6 +98,26 @@ impl LinkBehavior for Watch {
         pull: false,
         redrive: false,
     };
+
+    /// CloudWatch takes an alarm on a metric that is never published: it has no data for ever (CMP-11).
+    fn doubt(&self, from: &Properties, to: &Properties, _leaving: &[&LinkProperties]) -> Option<LinkDoubt> {
+        let Properties::Alarm(alarm) = to else { return None };
+        let watched = from.kind().descriptor();
+        if watched.metrics.contains(&alarm.metric_name) {
+            return None;
+        }
+        let word = alarm.metric_name.name();
+        Some(LinkDoubt {
+            about: DoubtAbout::Target("MetricName"),
+            message: format!(
+                "A {} never reports {word}: the alarm stays without data (CMP-11).",
+                watched.title
+            ),
+            word: word.into(),
+            candidates: watched.metrics.iter().map(|metric| metric.name().to_owned()).collect(),
+            hint: "Look at another resource.",
+        })
+    }
 }
 
 /// The link from an alarm to the topic it publishes to when its state changes (CMP-12).

@@ -2,7 +2,7 @@
 
 use super::destination::WORDS;
 use crate::descriptor::{
-    FieldKind, FieldSpec, LinkRule, PaletteGroup, ResourceDescriptor, field, integer, number,
+    FieldKind, FieldSpec, LinkRule, PaletteGroup, Preset, ResourceDescriptor, field, integer, number,
 };
 use crate::metric::MetricName;
 
@@ -24,6 +24,20 @@ const BACKUP_MODES: &[&str] = &[
 const FORMATS: &[&str] = &["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"];
 const ROTATIONS: &[&str] = &["", "NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth"];
 const TO: &str = "AWS::KinesisFirehose::DestinationConfiguration";
+
+const fn to(title: &'static str, properties: &'static str) -> Preset {
+    Preset { title, icon: "firehose", id_suffix: "", properties }
+}
+/// The plain one delivers to S3, or to whatever it is linked to.
+const PRESETS: &[Preset] = &[
+    to("Firehose to Redshift", r#"{"Destination":"Redshift"}"#),
+    to("Firehose to OpenSearch", r#"{"Destination":"AmazonOpenSearchService"}"#),
+    to("Firehose to Splunk", r#"{"Destination":"Splunk"}"#),
+    to("Firehose to HTTP", r#"{"Destination":"HttpEndpoint"}"#),
+    to("Firehose to Datadog", r#"{"Destination":"Datadog"}"#),
+    to("Firehose to New Relic", r#"{"Destination":"NewRelic"}"#),
+    to("Firehose to MongoDB", r#"{"Destination":"MongoDB"}"#),
+];
 
 pub(super) const DELIVERY_STREAM: ResourceDescriptor = ResourceDescriptor {
     resource_type: "AWS::KinesisFirehose::DeliveryStream",
@@ -90,7 +104,7 @@ pub(super) const DELIVERY_STREAM: ResourceDescriptor = ResourceDescriptor {
         LinkRule { link_type: TO, to: "Playground::Endpoint" },
         LinkRule { link_type: "AWS::KinesisFirehose::ProcessingConfiguration", to: "AWS::Lambda::Function" },
     ],
-    presets: &[],
+    presets: PRESETS,
     metrics: METRICS,
     actions: &[],
 };

@@ -40,6 +40,40 @@ fn raised(stream: &DeliveryStream, quota: &Quota, view: &View<'_>) -> u64 {
     view.quota(quota) * u64::from(stream.properties.throughput_factor.unwrap_or(1))
 }
 
+/// A gauge is near its limit from this share of it on (UI: near quota).
+const NEAR: f64 = 0.8;
+
+fn is_near(gauge: &Instrument) -> bool {
+    matches!(gauge, Instrument::Gauge { value, limit, .. } if *value >= NEAR * limit)
+}
+
+/// The quota of direct puts of which most is used (FH-9); none with a stream as its source.
+fn busiest_quota(stream: &DeliveryStream, view: &View<'_>) -> Option<Instrument> {
+    let now = view.now();
+    let used = |counter: &kernel::SecondCounter| counter.last_second(now).max(counter.current(now)) as f64;
+    let all = [
+        ("records", &quotas::RECORDS_PER_SECOND, &stream.records, Unit::PerSecond),
+        ("calls", &quotas::PUT_REQUESTS_PER_SECOND, &stream.requests, Unit::PerSecond),
+        ("bytes", &quotas::BYTES_PER_SECOND, &stream.bytes, Unit::BytesPerSecond),
+    ];
+    let gauges = all.into_iter().map(|(label, quota, counter, unit)| {
+        let (value, limit) = (used(counter), raised(stream, quota, view) as f64);
+        (
+            value / limit,
+            Instrument::Gauge {
+                label: label.into(),
+                value,
+                limit,
+                unit,
+                quota: quota.code.into(),
+                metric: None,
+            },
+        )
+    });
+    let busiest = gauges.max_by(|one, other| one.0.total_cmp(&other.0));
+    busiest.filter(|_| stream.source.is_none()).map(|(_, gauge)| gauge)
+}
+
 /// The buffer that is closed next by its size.
 fn fullest(stream: &DeliveryStream) -> Option<&Buffer> {
     let buffers = stream.buffers.iter().filter(|buffer| buffer.purpose == Purpose::Destination);
@@ -56,16 +90,21 @@ pub(super) fn state(stream: &DeliveryStream, view: &View<'_>) -> NodeState {
         unit,
         tone,
     };
-    let bar = |label: &'static str, value: f64, limit: f64, unit: Unit, quota: &'static str| {
-        let (label, quota) = (label.into(), quota.into());
-        Instrument::Gauge { label, value, limit, unit, quota, metric: None }
+    // A buffer is meant to fill up: at its limit it is delivered, and nothing is refused (FH-18).
+    let bar = |label: &'static str, value: f64, limit: f64, unit: Unit| Instrument::Gauge {
+        label: label.into(),
+        value,
+        limit,
+        unit,
+        quota: "".into(),
+        metric: None,
     };
     let (bytes, seconds) =
         fullest(stream).map_or((0, 0.0), |buffer| (buffer.bytes, now.since(buffer.opened_at).as_secs_f64()));
     let most_seconds = stream.interval().as_secs_f64();
     let mut instruments = vec![
-        bar("size", bytes as f64, stream.most_bytes() as f64, Unit::Bytes, "SizeInMBs"),
-        bar("interval", seconds, most_seconds, Unit::Seconds, "IntervalInSeconds"),
+        bar("size", bytes as f64, stream.most_bytes() as f64, Unit::Bytes),
+        bar("interval", seconds, most_seconds, Unit::Seconds),
         figure("records in", taken, Unit::PerSecond, Tone::Plain),
         figure("delay", stream.last_age.as_secs_f64() as u64, Unit::Seconds, Tone::Plain),
     ];
@@ -82,11 +121,15 @@ pub(super) fn state(stream: &DeliveryStream, view: &View<'_>) -> NodeState {
     if stream.lost > 0 {
         instruments.push(figure("records lost", stream.lost, Unit::Count, Tone::Bad));
     }
+    let near = busiest_quota(stream, view).filter(is_near);
+    let is_near_quota = near.is_some();
+    instruments.extend(near);
     let failing = stream.last_error.is_some();
     NodeState {
         health: match () {
             () if refused > 0 => Health::Throttled,
             () if failing || stream.destination_link.is_none() => Health::Failing,
+            () if is_near_quota => Health::NearQuota,
             () => Health::Ok,
         },
         tag: tag(stream.destination).into(),

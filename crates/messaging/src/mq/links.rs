@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::descriptor::{FieldKind, LinkDescriptor, field, integer, number};
-use crate::registry::LinkBehavior;
+use crate::registry::{LinkBehavior, LinkDoubt, LinkProperties, Properties};
 
 /// What the document says of a link that publishes to a broker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -218,6 +218,12 @@ impl LinkBehavior for Publish {
         pull: false,
         redrive: false,
     };
+    fn doubt(&self, from: &Properties, to: &Properties, leaving: &[&LinkProperties]) -> Option<LinkDoubt> {
+        match to {
+            Properties::Broker(broker) => super::unroutable::doubt(self, from, broker, leaving),
+            _ => None,
+        }
+    }
 }
 
 impl LinkBehavior for Consume {

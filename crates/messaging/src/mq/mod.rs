@@ -24,6 +24,7 @@ mod routing;
 mod selector;
 mod state;
 mod subscription;
+mod unroutable;
 
 use kernel::SimDuration;
 

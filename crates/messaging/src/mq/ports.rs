@@ -65,7 +65,7 @@ impl Terms {
 }
 
 /// The name of a destination, or the usual one.
-fn or_usual(name: &str) -> &str {
+pub(super) fn or_usual(name: &str) -> &str {
     let name = name.trim();
     if name.is_empty() { DEFAULT_DESTINATION } else { name }
 }

@@ -60,6 +60,44 @@ impl Routing {
         self.answers.clear();
     }
 
+    /// Whether a queue may get a message with this key, or with any if none is known, whatever its headers.
+    pub(super) fn may_route(
+        &self,
+        exchange: u32,
+        key: Option<&str>,
+        is_queue: &dyn Fn(&str) -> bool,
+    ) -> bool {
+        let (mut open, mut seen) = (vec![exchange], Vec::new());
+        while let Some(place) = open.pop() {
+            if seen.contains(&place) {
+                continue;
+            }
+            seen.push(place);
+            if place == 0 && key.is_none_or(is_queue) {
+                return true;
+            }
+            let exchange = &self.exchanges[place as usize];
+            let fits = |binding: &Binding| match (exchange.exchange_type, key) {
+                (ExchangeType::Headers, _) | (_, None) => true,
+                (kind, Some(key)) => matches(kind, binding, key, &MessageAttributes::new()),
+            };
+            let bindings = self.bindings.iter().filter(|(source, binding)| *source == place && fits(binding));
+            for (_, binding) in bindings {
+                if !binding.to_exchange && is_queue(&binding.destination) {
+                    return true;
+                }
+                open.extend(self.exchange(&binding.destination).filter(|_| binding.to_exchange));
+            }
+            open.extend(self.exchange(&exchange.alternate_exchange).filter(|next| *next != 0));
+        }
+        false
+    }
+
+    /// The names of the exchanges, the default one left out.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.exchanges.iter().skip(1).map(|exchange| exchange.name.clone()).collect()
+    }
+
     /// The queues that get a message, each once (MQ-27).
     pub(super) fn route(
         &mut self,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use messaging::registry::DoubtAbout;
 use messaging::{LinkKind, LinkSpec, LogicalId};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Diagnostics};
@@ -90,6 +91,23 @@ fn joins_what_can_be_joined(scenario: &Scenario, link: &LinkSpec, at: &JsonPoint
         let mut diagnostic = Diagnostic::error(refusal.code, at, refusal.reason);
         diagnostic.hint = refusal.hint;
         out.push(diagnostic);
+    }
+    let leaving: Vec<_> = scenario.links.iter().filter(|other| other.from == link.to).collect();
+    let leaving: Vec<_> = leaving.into_iter().map(|link| &link.properties).collect();
+    if let Some(doubt) = link.properties.doubt(from, to, &leaving) {
+        let at = match doubt.about {
+            DoubtAbout::Link(property) => at.then("Properties").then(property),
+            DoubtAbout::Target(property) => {
+                JsonPointer::root().then("Resources").then(&link.to).then("Properties").then(property)
+            }
+        };
+        let like = nearest(&doubt.word, doubt.candidates.iter().map(String::as_str));
+        let hint = match like {
+            Some(candidate) => format!("Did you mean {candidate}?"),
+            None if doubt.candidates.is_empty() => doubt.hint.to_owned(),
+            None => format!("{} Possible: {}.", doubt.hint, doubt.candidates.join(", ")),
+        };
+        out.push(Diagnostic::warning(DiagnosticCode::DoubtfulLink, &at, doubt.message).with_hint(hint));
     }
     let (kind, name) = (link.properties.kind(), link.to.as_str());
     if let Some(refusal) = to.arriving_link_error(name, kind, link.from.as_str()) {

@@ -30,15 +30,16 @@ pub(super) fn Live(props: &LiveProps) -> Html {
         };
     };
     let instruments = &run.state.instruments;
-    let gauges = instruments.iter().filter(|instrument| matches!(instrument, Instrument::Gauge { .. }));
+    // What only fills up is no use of a quota.
+    let is_quota =
+        |instrument: &Instrument| matches!(instrument, Instrument::Gauge { quota, .. } if !quota.is_empty());
+    let gauges = instruments.iter().filter(|instrument| is_quota(instrument));
     let others = instruments.iter().filter(|instrument| {
-        !matches!(
+        let elsewhere = matches!(
             instrument,
-            Instrument::Gauge { .. }
-                | Instrument::Head { .. }
-                | Instrument::Rows { .. }
-                | Instrument::Lanes { .. }
-        )
+            Instrument::Head { .. } | Instrument::Rows { .. } | Instrument::Lanes { .. }
+        );
+        !elsewhere && !is_quota(instrument)
     });
     let others: Vec<Instrument> = others.cloned().collect();
     let has_gauges = gauges.clone().next().is_some();
@@ -68,7 +69,7 @@ pub(super) fn Live(props: &LiveProps) -> Html {
 fn gauge(instrument: &Instrument) -> Html {
     match instrument {
         Instrument::Gauge { label, value, limit, unit, .. } => {
-            instruments::gauge(label, *value, *limit, *unit)
+            instruments::gauge(label, *value, *limit, *unit, true)
         }
         _ => Html::default(),
     }
