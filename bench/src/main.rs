@@ -1,5 +1,8 @@
 //! `bench-engine q1 3600 5`: five runs of a workload over 3,600 simulated seconds, a line each.
 //! `bench-engine figures`: checkpoint, parse and link figures.
+//! `bench-engine links`: how long links are.
+
+mod links;
 
 use std::time::Instant;
 
@@ -9,6 +12,9 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|name| name == "figures") {
         return figures();
+    }
+    if arguments.first().is_some_and(|name| name == "links") {
+        return links::print_lengths();
     }
     let [name, seconds, repetitions] = arguments.as_slice() else {
         eprintln!("usage: bench-engine q1|q2|q3 SIMULATED_SECONDS REPETITIONS");
@@ -32,7 +38,7 @@ fn main() {
 }
 
 /// A scenario of 12 resources and 16 links, as people share them.
-const TYPICAL: &str = include_str!("../scenarios/typical.json");
+pub(crate) const TYPICAL: &str = include_str!("../scenarios/typical.json");
 
 fn figures() {
     let world = Workload::Q1.world(600.0, 1);
@@ -48,7 +54,6 @@ fn figures() {
     print_median("link: decode, typical scenario", || {
         scenario::url::decode(fragment.as_str()).map_or(0, |parsed| parsed.scenario.resources.len() as u64)
     });
-    println!("link: {} characters for {} bytes of JSON", fragment.as_str().len(), typical.to_json().len());
     println!("events of Q1 in 600 s: {events}");
 }
 

@@ -19,10 +19,11 @@ struct Part {
     measure: fn() -> Result<()>,
 }
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     Part { name: "engine", what: "simulated messages per second, native", measure: engine },
     Part { name: "wasm", what: "simulated messages per second, wasm in Node", measure: wasm },
-    Part { name: "document", what: "checkpoint, parse, link", measure: document },
+    Part { name: "document", what: "checkpoint, parse, decode a link", measure: document },
+    Part { name: "links", what: "characters of links, beside other ways", measure: links },
     Part { name: "page", what: "frames and drags in headless Chromium", measure: page },
     Part { name: "size", what: "bytes of the site", measure: size::size },
 ];
@@ -73,6 +74,11 @@ fn wasm() -> Result<()> {
 
 fn document() -> Result<()> {
     print!("{}", output(Command::new(engine_program()?).arg("figures"))?);
+    Ok(())
+}
+
+fn links() -> Result<()> {
+    print!("{}", output(Command::new(engine_program()?).arg("links"))?);
     Ok(())
 }
 
