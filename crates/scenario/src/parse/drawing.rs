@@ -99,7 +99,7 @@ impl Reader {
         };
         let at = at.then("At");
         let place = self.position(place, &at)?;
-        if place.iter().any(|side| side.abs() > MAX_POSITION) {
+        if place.iter().any(|side| side.unsigned_abs() > MAX_POSITION.unsigned_abs()) {
             let message = format!("A position lies within {MAX_POSITION} pixels of the origin.");
             self.error(DiagnosticCode::OutOfRange, &at, message);
             return None;

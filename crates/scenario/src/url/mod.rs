@@ -113,3 +113,15 @@ pub fn decode(fragment: &str) -> Result<Parsed, UrlError> {
         _ => Err(UrlError::UnknownCodec { prefix: prefix.chars().take(16).collect() }),
     }
 }
+
+/// The tokens that a link of the first codec squeezes. For tests of what strangers write.
+#[doc(hidden)]
+pub fn tokens(scenario: &Scenario) -> Vec<u8> {
+    v1::tokens(scenario)
+}
+
+/// A link of the first codec that holds any tokens. For tests of what strangers write.
+#[doc(hidden)]
+pub fn link_of_tokens(tokens: &[u8]) -> String {
+    format!("{}.{}", v1::PREFIX, v1::of_tokens(tokens))
+}

@@ -30,8 +30,19 @@ const MAX_TREE_BYTES: usize = MAX_DOCUMENT_BYTES / 2;
 
 /// The payload of a link, and whether [`decode`] would unpack all of it.
 pub(super) fn encode(scenario: &Scenario) -> (String, bool) {
-    let tree = tree::write(&scenario.to_value());
-    (BASE64_URL_SAFE_NO_PAD.encode(coder::encode(&tree, primed())), tree.len() <= MAX_TREE_BYTES)
+    let tree = tokens(scenario);
+    let fits = tree.len() <= MAX_TREE_BYTES && tree::read(&tree).is_some();
+    (of_tokens(&tree), fits)
+}
+
+/// The payload of a link that holds these tokens, whatever they are.
+pub(super) fn of_tokens(tokens: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(coder::encode(tokens, primed()))
+}
+
+/// The tokens of a document.
+pub(super) fn tokens(scenario: &Scenario) -> Vec<u8> {
+    tree::write(&scenario.to_value())
 }
 
 pub(super) fn decode(payload: &str) -> Result<Parsed, UrlError> {

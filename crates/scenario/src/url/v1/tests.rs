@@ -31,6 +31,24 @@ fn what_unpacks_to_more_than_the_limit_is_refused_before_it_is_unpacked() {
     assert_eq!(coder::decode(&coded, primed(), 50_000), Err(UrlError::InflatesTooLarge));
 }
 
+/// A long name and many references to it: a few hundred characters that would ask for gigabytes.
+#[test]
+fn names_that_are_repeated_count_each_time() {
+    let mut tokens = vec![0x80; 5];
+    tokens.extend([1, 0x86]);
+    tokens.extend(vec![b'a'; 50_000]);
+    // One resource without a type, with a list of references to itself behind the links.
+    tokens.extend([0xff, 0x80, 0x8a, 0x80, 0, 0x88]);
+    tokens.extend([0x87, 0].repeat(20));
+    let document = |tokens: &[u8]| tree::read(&[tokens, &[0x8a, 0x80, 0x80]].concat());
+    assert_eq!(
+        document(&tokens).map(|document| document["Timeline"].as_array().map(Vec::len)),
+        Some(Some(20))
+    );
+    tokens.extend([0x87, 0].repeat(100_000));
+    assert_eq!(document(&tokens), None);
+}
+
 #[test]
 fn a_link_that_is_cut_off_is_corrupt() {
     let link = BASE64_URL_SAFE_NO_PAD.encode(coder::encode(&tree::write(&document()), primed()));

@@ -3,6 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::words;
+use crate::limits::MAX_DOCUMENT_BYTES;
 use crate::links::default_link_type;
 use messaging::{LinkKind, ResourceKind};
 
@@ -201,7 +202,7 @@ impl Writer {
 
 /// Reads what [`write`] wrote; nothing if the bytes are anything else.
 pub(super) fn read(bytes: &[u8]) -> Option<Value> {
-    let mut reader = Reader { rest: bytes, ids: Vec::new() };
+    let mut reader = Reader { rest: bytes, ids: Vec::new(), room: MAX_DOCUMENT_BYTES };
     let mut document = Map::new();
     document.insert("Version".into(), 1.into());
     for name in BEFORE {
@@ -256,6 +257,8 @@ fn put(object: &mut Map<String, Value>, name: &str, value: Option<Value>) {
 struct Reader<'a> {
     rest: &'a [u8],
     ids: Vec<String>,
+    /// Bytes that names and words may still take where a number stands for them: no document has more.
+    room: usize,
 }
 
 impl Reader<'_> {
@@ -357,16 +360,18 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, tag: u8) -> Option<String> {
-        match tag {
-            TEXT => self.letters(),
+        let text = match tag {
+            TEXT => return self.letters(),
             RESOURCE => {
                 let place = usize::try_from(self.varint()?).ok()?;
-                self.ids.get(place).cloned()
+                self.ids.get(place)?.as_str()
             }
-            LATER_WORD => words::word(usize::from(self.byte()?) + ONE_BYTE_WORDS).map(str::to_owned),
-            FIRST_WORD.. => words::word(usize::from(tag - FIRST_WORD)).map(str::to_owned),
-            _ => None,
-        }
+            LATER_WORD => words::word(usize::from(self.byte()?) + ONE_BYTE_WORDS)?,
+            FIRST_WORD.. => words::word(usize::from(tag - FIRST_WORD))?,
+            _ => return None,
+        };
+        self.room = self.room.checked_sub(text.len())?;
+        Some(text.to_owned())
     }
 
     fn letters(&mut self) -> Option<String> {
