@@ -19,6 +19,8 @@ use crate::wasm_rust::WasmRust;
 const TRUNK: &str = "0.21.14";
 /// Only for `cargo xtask books`.
 const MDBOOK: &str = "0.5.4";
+/// Likewise.
+const MKDOCS: [&str; 2] = ["mkdocs==1.6.1", "pymdown-extensions==13.1"];
 /// Pinned in `xtask/binaryen`, and for Trunk in `Trunk.toml`.
 const WASM_OPT: &str = "132";
 
@@ -122,6 +124,39 @@ pub(crate) fn mdbook() -> Result<Option<PathBuf>> {
         usual_time: "2 to 4 minutes on 2 cores",
     };
     install.folder()
+}
+
+/// MkDocs with superfences, in a Python environment of its own: the program.
+pub(crate) fn mkdocs() -> Result<PathBuf> {
+    let home = folder()?.join(format!("python-{}", MKDOCS.join("-").replace("==", "-")));
+    let program = home.join("bin/mkdocs");
+    if !program.exists() {
+        let python = find(&["python3", "python"]).context("MkDocs needs Python 3, which is not on PATH")?;
+        // In its place from the start: the programs of an environment name the folder they stand in.
+        run(Command::new(python).args(["-m", "venv"]).arg(&home))?;
+        let mut pip = Command::new(home.join("bin/python"));
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(MKDOCS);
+        install("MkDocs (once per user; it builds books)", "20 seconds", &mut pip)?;
+    }
+    Ok(program)
+}
+
+/// The packages of the Docusaurus example, as its `package.json` names them: their `node_modules`.
+pub(crate) fn docusaurus(package: &Path) -> Result<PathBuf> {
+    let wanted = std::fs::read_to_string(package)?;
+    let version = wanted.split_once("\"@docusaurus/core\": \"").and_then(|(_, rest)| rest.split('"').next());
+    let version = version.context("the example names no version of Docusaurus")?;
+    let home = folder()?.join(format!("docusaurus-{version}"));
+    let stamp = home.join("installed-package.json");
+    if !std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        std::fs::create_dir_all(&home)?;
+        std::fs::write(home.join("package.json"), &wanted)?;
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--loglevel", "error"]).current_dir(&home);
+        install("Docusaurus (once per user; it builds books)", "1 to 3 minutes", &mut npm)?;
+        std::fs::write(stamp, wanted)?;
+    }
+    Ok(home.join("node_modules"))
 }
 
 /// A tool compiled by `cargo install` into its own folder.
