@@ -6,7 +6,7 @@ use std::sync::Arc;
 use export::{Options, Stage, Theme, picture};
 use kernel::SimTime;
 use roxmltree::Document;
-use scenario::{compile, gallery, limits, parse, url};
+use scenario::{compile, limits, parse, url};
 use serde_json::{Value, json};
 
 /// A document with a text in every place that takes one.
