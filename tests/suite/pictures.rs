@@ -245,7 +245,7 @@ fn tables_say_what_the_run_measured() {
     let mut stage = stage("fan-out");
     let table = export::metrics_csv(&mut stage, SimTime::from_secs(30));
     let mut rows = table.split_terminator("\r\n");
-    assert_eq!(rows.next(), Some("seconds,resource,metric,statistic,value"));
+    assert_eq!(rows.next(), Some("Seconds,Node,Metric,Statistic,Value"));
     let (mut sent, mut visible) = (0.0, 0.0);
     for row in rows {
         let cells: Vec<&str> = row.split(',').collect();

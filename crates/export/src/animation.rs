@@ -66,10 +66,10 @@ impl Animation {
                 moving(&mut svg, mark, curve, started, seconds);
             }
         }
+        pills(&mut svg, &stage.state);
         for drawings in all.values() {
             changing(&mut svg, drawings, seconds);
         }
-        pills(&mut svg, &stage.state);
         frame.close(svg, &format!("{begins} to {}", clock_text(&stage.state).0))
     }
 }

@@ -6,7 +6,7 @@ use editor::view::card::{
     GAP, HEAT_ROW_HEIGHT, HOT_LANES, MAX_LANES, MAX_SLOTS, MAX_TILE_ROWS, SIDE_PADDING, SLOT_PITCH,
     TILE_PITCH, instrument_height,
 };
-use editor::view::{format_count, format_value};
+use editor::view::{format_count, format_value, value_text};
 use messaging::node_state::{
     Cell, HeadMessage, InstanceLifecycle, InstanceTile, Instrument, Lane, Tone, Unit,
 };
@@ -106,18 +106,11 @@ const fn tone_class(tone: Tone) -> &'static str {
     }
 }
 
-/// A value with its unit: `8.8 s`, `240/s`.
-fn text_of(value: f64, unit: Unit) -> String {
-    let (number, unit) = format_value(value, unit);
-    let space = if unit.is_empty() || unit.starts_with(['/', '%']) { "" } else { " " };
-    format!("{number}{space}{unit}")
-}
-
 /// A word and a figure: `1,312 visible`, but `oldest 8.8 s`.
 fn figure(label: &str, value: f64, unit: Unit) -> String {
     match unit {
-        Unit::Count | Unit::PerSecond => format!("{} {label}", text_of(value, unit)),
-        _ => format!("{label} {}", text_of(value, unit)),
+        Unit::Count | Unit::PerSecond => format!("{} {label}", value_text(value, unit)),
+        _ => format!("{label} {}", value_text(value, unit)),
     }
 }
 
@@ -160,8 +153,8 @@ fn gauge(drawing: &mut Drawing<'_>, label: &str, (value, limit, unit): (f64, f64
         "end"
     };
     let ((number, unit_text), of) = (format_value(value, unit), format_value(limit, unit));
-    let shown = if unit_text == of.1 { number } else { text_of(value, unit) };
-    let figures = format!("{shown} of {}", text_of(limit, unit));
+    let shown = if unit_text == of.1 { number } else { value_text(value, unit) };
+    let figures = format!("{shown} of {}", value_text(limit, unit));
     let figures_width = 6.1 * figures.chars().count() as f64 + 4.0;
     let (left, right, y, room) = (Drawing::LEFT, drawing.right(), drawing.y, drawing.room());
     drawing.svg.text((left, y + 11.0), "", label, room - figures_width);

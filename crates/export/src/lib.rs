@@ -16,7 +16,7 @@ mod style;
 mod svg;
 
 pub use animation::{Animation, MAX_ANIMATION_SECONDS};
-pub use csv::{events_csv, log_csv, metrics_csv, recorded_csv};
+pub use csv::{events_csv, metrics_csv};
 #[cfg(feature = "icons")]
 pub use icons::icon;
 pub use picture::{Options, Theme, picture};

@@ -60,8 +60,9 @@ pub fn picture(state: &EditorState, marks: &[Mark], options: &Options<'_>) -> St
         let (x, y) = (px(at.x), px(at.y));
         svg.element("path", &format!("class=\"{class}\" transform=\"translate({x} {y})\"{faint} d=\"{d}\""));
     }
-    cards(&mut svg, state, options);
+    // As on the page: what stands on a wire lies below the cards.
     pills(&mut svg, state);
+    cards(&mut svg, state, options);
     frame.close(svg, &clock_text(state).0)
 }
 

@@ -10,10 +10,11 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElemen
 
 use crate::store::StoreHandle;
 
-/// The diagram as it stands, as SVG that follows the colours of whoever looks at it.
+/// The diagram as it stands, with what is under way, as SVG that follows the colours of whoever looks at it.
 #[must_use]
-pub fn still(state: &EditorState) -> String {
-    export::picture(state, &[], &options(&icon))
+pub fn still(store: &StoreHandle) -> String {
+    let marks = store.flow().marks();
+    store.read(|state| export::picture(state, &marks, &options(&icon)))
 }
 
 /// How pictures of the page are made.
@@ -31,10 +32,10 @@ pub fn icon(name: &str) -> String {
 
 /// The next ten seconds of the document's run, as a picture that moves.
 #[must_use]
-pub fn moving(state: &EditorState) -> String {
-    let Ok(mut stage) = Stage::new(&state.scenario) else { return still(state) };
-    let animation =
-        Animation { from: state.playback.playhead(), duration: SimDuration::from_secs(MOVING_SECONDS) };
+pub fn moving(store: &StoreHandle) -> String {
+    let (scenario, from) = store.read(|state| (state.scenario.clone(), state.playback.playhead()));
+    let Ok(mut stage) = Stage::new(&scenario) else { return still(store) };
+    let animation = Animation { from, duration: SimDuration::from_secs(MOVING_SECONDS) };
     animation.draw(&mut stage, &options(&icon))
 }
 
@@ -97,7 +98,8 @@ pub fn on_paper(store: &StoreHandle) -> Option<[EventListener; 2]> {
         let (Ok(image), Some(body)) = (document.create_element("img"), document.body()) else { return };
         // Paper is light, and an image that is not there yet would not be printed.
         let light = Options { theme: Theme::Light, framed: true, icon: &icon };
-        let svg = store.read(|state| export::picture(state, &[], &light));
+        let marks = store.flow().marks();
+        let svg = store.read(|state| export::picture(state, &marks, &light));
         image.set_id(ID);
         let _ = image.set_attribute("alt", "");
         let _ = image.set_attribute("src", &export::data_address(&svg));

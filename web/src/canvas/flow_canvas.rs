@@ -44,6 +44,13 @@ impl FlowSlot {
         self.with(|layer| layer.add_marks(&marks));
     }
 
+    /// The marks under way, and those that have just ended.
+    #[must_use]
+    pub fn marks(&self) -> Vec<playback::Mark> {
+        let layer = self.0.borrow();
+        layer.as_ref().map_or_else(Vec::new, |layer| layer.marks().iter().map(mark_back).collect())
+    }
+
     /// Forgets all marks.
     pub fn clear(&self) {
         self.with(Painter::clear);
@@ -92,6 +99,18 @@ fn mark(mark: &playback::Mark) -> Mark {
         playback::MarkStyle::DeadLettered => MarkStyle::DeadLettered,
     };
     Mark { link: mark.wire, departs: mark.departs, arrives: mark.arrives, category: mark.category, style }
+}
+
+fn mark_back(mark: &Mark) -> playback::Mark {
+    let style = match mark.style {
+        MarkStyle::Travelling => playback::MarkStyle::Travelling,
+        MarkStyle::Refused => playback::MarkStyle::Refused,
+        MarkStyle::FilteredOut => playback::MarkStyle::FilteredOut,
+        MarkStyle::Polled => playback::MarkStyle::Polled,
+        MarkStyle::DeadLettered => playback::MarkStyle::DeadLettered,
+    };
+    let Mark { link, departs, arrives, category, .. } = *mark;
+    playback::Mark { wire: link, departs, arrives, category, style }
 }
 
 fn band(band: &playback::Band) -> Band {

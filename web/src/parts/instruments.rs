@@ -4,7 +4,7 @@
 use editor::EditorState;
 use editor::run::NodeRun;
 use editor::view::card::{HOT_LANES, MAX_LANES};
-use editor::view::{format_count, format_value};
+use editor::view::{format_count, format_value, value_text};
 use messaging::MetricName;
 use messaging::identifiers::{KeyId, PayloadId};
 use messaging::node_state::{
@@ -48,17 +48,6 @@ pub fn tone_class(tone: Tone) -> &'static str {
         Tone::Bad => "t-bad",
         Tone::Dead => "t-dead",
     }
-}
-
-/// A value with its unit: `8.8 s`, `240/s`.
-#[must_use]
-pub fn text_of(value: f64, unit: Unit) -> String {
-    if unit == Unit::Seconds && value >= 7_200.0 {
-        return format!("{} h", format_count(value / 3_600.0));
-    }
-    let (number, unit) = format_value(value, unit);
-    let space = if unit.is_empty() || unit.starts_with(['/', '%']) { "" } else { " " };
-    format!("{number}{space}{unit}")
 }
 
 /// The instruments of a node's card, top to bottom. Two figures share a row; rows and lanes are drawn apart.
@@ -116,7 +105,7 @@ fn note_class(tone: Tone) -> &'static str {
 /// A word and a figure: `1,312 visible`, but `oldest 8.8 s`.
 fn figure(label: &str, value: f64, unit: Unit, tone: Tone) -> Html {
     // Where there is no room for both, the word is cut and never the number.
-    let number = html! { <span class="v">{ text_of(value, unit) }</span> };
+    let number = html! { <span class="v">{ value_text(value, unit) }</span> };
     let word = html! { <span class="w">{ label.to_owned() }</span> };
     let class = classes!("fig", tone_class(tone));
     if matches!(unit, Unit::Count | Unit::PerSecond) {
@@ -139,7 +128,7 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
             Some((bar, if stacked { below } else { total }))
         }
         Instrument::Gauge { label, value, limit, unit, quota, .. } => {
-            Some((gauge_bar(label, *value, *limit, !quota.is_empty()), text_of(*value, *unit)))
+            Some((gauge_bar(label, *value, *limit, !quota.is_empty()), value_text(*value, *unit)))
         }
         Instrument::Slots { busy_percent, total } => {
             let busy = if stacked { " busy" } else { "" };
@@ -154,7 +143,7 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
             let at_work = cells.iter().find(|cell| cell.filled).or(cells.first())?;
             Some((Html::default(), format!("{} {}", at_work.text, at_work.title)))
         }
-        Instrument::Headline { value, unit, .. } => Some((Html::default(), text_of(*value, *unit))),
+        Instrument::Headline { value, unit, .. } => Some((Html::default(), value_text(*value, *unit))),
         Instrument::Lanes { lanes } => {
             let hottest = lanes.iter().map(load_of).fold(0.0, f64::max);
             Some((gauge_bar("hottest shard", hottest, 1.0, true), format!("{} shards", lanes.len())))
@@ -164,7 +153,7 @@ pub fn compact(instruments: &[Instrument], stacked: bool, around: &Around<'_>) -
     let drawn = drawn.or_else(|| {
         instruments.iter().find_map(|instrument| match instrument {
             Instrument::Figure { value, unit, label, .. } => {
-                Some((Html::default(), format!("{} {label}", text_of(*value, *unit))))
+                Some((Html::default(), format!("{} {label}", value_text(*value, *unit))))
             }
             _ => None,
         })
@@ -229,10 +218,10 @@ pub fn gauge(label: &str, value: f64, limit: f64, unit: Unit, refuses: bool) -> 
         ""
     };
     let ((number, unit_text), of) = (format_value(value, unit), format_value(limit, unit));
-    let shown = if unit_text == of.1 { number } else { text_of(value, unit) };
+    let shown = if unit_text == of.1 { number } else { value_text(value, unit) };
     html! {
         <div class="gauge-row">
-            <div class="kv"><span class="trunc" title={label.to_owned()}>{ label.to_owned() }</span><span class={tone}><b>{ shown }</b>{ " of " }{ text_of(limit, unit) }</span></div>
+            <div class="kv"><span class="trunc" title={label.to_owned()}>{ label.to_owned() }</span><span class={tone}><b>{ shown }</b>{ " of " }{ value_text(limit, unit) }</span></div>
             { gauge_bar(label, value, limit, refuses) }
         </div>
     }
@@ -373,12 +362,12 @@ fn lane(lane: &Lane, around: &Around<'_>) -> Html {
         let at = 96.0 - (*behind as f64 / 60_000.0 * 94.0).min(94.0);
         html! { <span class="it" style={format!("left:{at:.1}%")}/> }
     });
-    let number = if unit == Unit::PerSecond { format_count(value) } else { text_of(value, unit) };
+    let number = if unit == Unit::PerSecond { format_count(value) } else { value_text(value, unit) };
     html! {
         <div class={classes!("slane", hot.then_some("hot"))} data-lane={lane.shard_id.clone()}>
             <div class="t">
                 <span class="v">{ format!("shard {name}") }</span><span>{ format!("{} keys", lane.keys) }</span><span class="grow"/>
-                <span class={classes!("num", hot.then_some("t-bad"))}><span class="v">{ number }</span>{ " of " }{ text_of(limit, unit) }</span>
+                <span class={classes!("num", hot.then_some("t-bad"))}><span class="v">{ number }</span>{ " of " }{ value_text(limit, unit) }</span>
             </div>
             <div class="belt" aria-hidden="true">{ for belt }{ for readers }</div>
             { gauge_bar(&format!("writes to shard {name}"), value, limit, true) }

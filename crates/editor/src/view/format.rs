@@ -51,6 +51,16 @@ pub fn format_value(value: f64, unit: Unit) -> (String, &'static str) {
     }
 }
 
+/// A value with its unit: `8.8 s`, `240/s`, and long times in hours: `96 h`.
+pub fn value_text(value: f64, unit: Unit) -> String {
+    if unit == Unit::Seconds && value >= 7_200.0 {
+        return format!("{} h", format_count(value / 3_600.0));
+    }
+    let (number, unit) = format_value(value, unit);
+    let space = if unit.is_empty() || unit.starts_with(['/', '%']) { "" } else { " " };
+    format!("{number}{space}{unit}")
+}
+
 /// A time as it is spoken: `2 minutes 14 seconds`.
 pub fn spoken_time(at: SimTime) -> String {
     let seconds = at.whole_second();
@@ -87,6 +97,8 @@ mod tests {
         assert_eq!(format_rate(0.0), "0/s");
         assert_eq!(format_bytes(2_150.0), "2.1 KB");
         assert_eq!(format_value(8.8, Unit::Seconds), ("8.8".into(), "s"));
+        assert_eq!(value_text(345_600.0, Unit::Seconds), "96 h");
+        assert_eq!(value_text(0.5, Unit::Share), "50%");
         assert_eq!(format_value(0.004, Unit::Share), ("<1".into(), "%"));
         assert_eq!(spoken_time(SimTime::from_secs(134)), "2 minutes 14 seconds");
     }

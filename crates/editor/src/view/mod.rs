@@ -45,7 +45,7 @@ pub use drawing::{DrawingItem, GroupView, NOTE_WIDTH, NoteView, drawing_items, g
 pub(crate) use drawing::{drawn_around, group_of_selection, note_size};
 pub use faults::{Happening, all_faults, happenings};
 pub use fields::{FieldKindView, FieldView};
-pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time};
+pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time, value_text};
 pub use home::{GalleryCard, GalleryView, HintView, TopBarView, gallery, hints, top_bar};
 pub use inspector::{
     ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector,
@@ -63,7 +63,7 @@ pub(crate) use nodes::{filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};
 pub use palette::{PaletteItem, PaletteSection, palette};
 pub use share::{EmbedFormat, EmbedOptions, ShareView, embed_address, embed_code, share};
-pub use table::{Table, csv, event_table, track_choices, track_table};
+pub use table::{Table, csv, event_table, events_as_table, track_choices, track_table};
 pub(crate) use wire::lanes_of;
 
 /// A file name without its ending and without anything that a file system could mind.

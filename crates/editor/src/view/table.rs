@@ -68,8 +68,13 @@ fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// The events, as a table.
+/// The events that are remembered, as a table.
 pub fn event_table(state: &EditorState) -> Table {
+    events_as_table(state, &mut state.run.log.iter())
+}
+
+/// Events, as a table.
+pub fn events_as_table(state: &EditorState, entries: &mut dyn Iterator<Item = &engine::LogEntry>) -> Table {
     let columns =
         ["Seconds", "Node", "Kind", "Message", "Action", "Code", "Text"].map(str::to_owned).to_vec();
     let row = |entry: &engine::LogEntry| {
@@ -86,18 +91,31 @@ pub fn event_table(state: &EditorState) -> Table {
             entry.text.clone(),
         ]
     };
-    Table { columns, rows: state.run.log.iter().map(row).collect() }
+    Table { columns, rows: entries.map(row).collect() }
 }
 
 /// A table as comma-separated values (RFC 4180).
 pub fn csv(table: &Table) -> String {
-    let field = |text: &String| {
-        if text.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        } else {
-            text.clone()
-        }
-    };
-    let line = |cells: &Vec<String>| cells.iter().map(field).collect::<Vec<_>>().join(",") + "\r\n";
+    let line =
+        |cells: &Vec<String>| cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\r\n";
     std::iter::once(&table.columns).chain(&table.rows).map(line).collect()
+}
+
+/// A cell that a spreadsheet takes for a text or a number and never for a formula, whatever it begins with.
+fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let text: String = text.chars().filter(|letter| !letter.is_control() || *letter == '\n').collect();
+    let text = if formula { format!("'{text}") } else { text };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn no_cell_is_a_formula_or_ends_its_row() {
+        let cells = ["=1+1", "@SUM(A1)", "a,b", "a\"b\nc", "plain", "a\u{0}\rb", "-2.5"].map(cell);
+        assert_eq!(cells, ["'=1+1", "'@SUM(A1)", "\"a,b\"", "\"a\"\"b\nc\"", "plain", "ab", "-2.5"]);
+    }
 }

@@ -84,6 +84,10 @@ impl Painter for FlowLayer {
         self.painter.add_marks(marks);
     }
 
+    fn marks(&self) -> Vec<Mark> {
+        self.painter.marks()
+    }
+
     fn clear(&mut self) {
         self.painter.clear();
     }

@@ -198,6 +198,30 @@ impl MarkStore {
         &self.words
     }
 
+    /// All marks again as they were added, for pictures.
+    #[must_use]
+    pub fn marks(&self) -> Vec<Mark> {
+        let styles = [
+            MarkStyle::Travelling,
+            MarkStyle::Refused,
+            MarkStyle::FilteredOut,
+            MarkStyle::Polled,
+            MarkStyle::DeadLettered,
+        ];
+        let mark = |words: &[u32]| {
+            let stored = Stored::read(words);
+            let departs = self.origin + f64::from(stored.departs);
+            Mark {
+                link: stored.link as u32,
+                departs,
+                arrives: departs + 1.0 / f64::from(stored.inverse_duration),
+                category: stored.category as u8,
+                style: styles[stored.style as usize % styles.len()],
+            }
+        };
+        self.words.chunks_exact(WORDS).map(mark).collect()
+    }
+
     /// The first stored mark that changed since the last call, or `None`.
     pub fn take_dirty(&mut self) -> Option<usize> {
         let from = self.dirty_from;
@@ -300,6 +324,23 @@ mod tests {
         assert_eq!(refused.ends(), 1.62);
         let filtered = Mark { style: MarkStyle::FilteredOut, ..mark(0.0, 1.0) };
         assert_eq!(filtered.ends(), 0.6);
+    }
+
+    #[test]
+    fn marks_come_back_as_they_were_given() {
+        let mut store = MarkStore::new(8);
+        for style in [
+            MarkStyle::Travelling,
+            MarkStyle::Refused,
+            MarkStyle::FilteredOut,
+            MarkStyle::Polled,
+            MarkStyle::DeadLettered,
+        ] {
+            store.clear();
+            let given = Mark { style, ..mark(4_000.5, 4_001.0) };
+            store.add(&[mark(4_000.0, 4_001.0), given]);
+            assert_eq!(store.marks()[1], given);
+        }
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub trait Painter {
     fn set_mark_size(&mut self, pixels: f64);
     /// Adds marks, each once. They may depart in the future and end by themselves.
     fn add_marks(&mut self, marks: &[Mark]);
+    /// All marks that are held.
+    fn marks(&self) -> Vec<Mark>;
     /// Forgets all marks, as after a seek. Wires, colours and bands stay.
     fn clear(&mut self);
     /// The banded flows, all of them each time.

@@ -67,6 +67,10 @@ impl Painter for SoftwarePainter {
         self.surface.add_marks(marks);
     }
 
+    fn marks(&self) -> Vec<Mark> {
+        self.surface.store.marks()
+    }
+
     fn clear(&mut self) {
         self.surface.store.clear();
     }

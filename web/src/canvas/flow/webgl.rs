@@ -189,6 +189,10 @@ impl Painter for WebGlPainter {
         self.store.add(marks);
     }
 
+    fn marks(&self) -> Vec<Mark> {
+        self.store.marks()
+    }
+
     fn clear(&mut self) {
         self.store.clear();
         self.changed = true;

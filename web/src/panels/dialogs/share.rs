@@ -1,8 +1,8 @@
 //! The link that holds everything, the frame for another page, pictures, and the file.
 
+use editor::Action;
 use editor::panels::{Dialog as Which, Theme};
 use editor::view::{EmbedFormat, EmbedOptions, ShareView, embed_code, file_stem, format_bytes, share};
-use editor::{Action, EditorState};
 use web_sys::{HtmlImageElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -184,15 +184,15 @@ fn length(
 
 /// The picture of now, as the address of an image.
 fn still_address(store: &StoreHandle) -> String {
-    export::data_address(&store.read(picture::still))
+    export::data_address(&picture::still(store))
 }
 
 fn image_part(store: &StoreHandle, view: &ShareView, dispatch: &Callback<Action>) -> Html {
     let stem = file_stem(&view.title);
-    let save = |ending: &'static str, make: fn(&EditorState) -> String| {
+    let save = |ending: &'static str, make: fn(&StoreHandle) -> String| {
         let (dispatch, store, stem) = (dispatch.clone(), store.clone(), stem.clone());
         Callback::from(move |_: MouseEvent| {
-            dispatch.emit(Action::Save { name: format!("{stem}{ending}"), text: store.read(make) });
+            dispatch.emit(Action::Save { name: format!("{stem}{ending}"), text: make(&store) });
         })
     };
     let png = {
@@ -220,8 +220,8 @@ fn image_part(store: &StoreHandle, view: &ShareView, dispatch: &Callback<Action>
                 <button type="button" class="btn line" disabled={!may_move} title="The next ten seconds, over and over; it plays in a README" onclick={save("-moving.svg", picture::moving)}>{ "Save moving SVG" }</button>
                 <button type="button" class="btn line" onclick={print}>{ "Print" }</button>
                 <span class="grow"/>
-                <button type="button" class="btn line" onclick={save("-metrics.csv", export::recorded_csv)}>{ "Metrics as CSV" }</button>
-                <button type="button" class="btn line" onclick={save("-events.csv", export::log_csv)}>{ "Events as CSV" }</button>
+                <button type="button" class="btn line" onclick={on(dispatch, Action::DownloadTracks)}>{ "Metrics as CSV" }</button>
+                <button type="button" class="btn line" onclick={on(dispatch, Action::DownloadEvents)}>{ "Events as CSV" }</button>
             </div>
             <p class="xs muted flat">{ "Metrics are those of the tracks. The moving picture is of the document: what was done by hand is not in it." }</p>
         </div>

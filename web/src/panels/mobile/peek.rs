@@ -1,11 +1,11 @@
 //! What a sheet shows of a node before it is pulled up: its name, its trouble, its main instrument and three figures.
 
-use editor::view::{NodeInspector, format_count};
+use editor::view::{NodeInspector, format_count, value_text};
 use messaging::node_state::{Health, Instrument};
 use yew::prelude::*;
 
 use crate::icons::symbol;
-use crate::parts::instruments::{self, Around, text_of};
+use crate::parts::instruments::{self, Around};
 use crate::store::use_store;
 
 /// So many figures fit beside each other.
@@ -64,8 +64,10 @@ fn figures(instrument: &Instrument) -> Vec<(String, String)> {
         Instrument::MessageBar { delayed, visible, in_flight, .. } => {
             vec![count(*visible, "visible"), count(*in_flight, "in flight"), count(*delayed, "delayed")]
         }
-        Instrument::Headline { value, unit, label, .. } => vec![(text_of(*value, *unit), label.to_string())],
-        Instrument::Figure { value, unit, label, .. } => vec![(text_of(*value, *unit), label.to_string())],
+        Instrument::Headline { value, unit, label, .. } => {
+            vec![(value_text(*value, *unit), label.to_string())]
+        }
+        Instrument::Figure { value, unit, label, .. } => vec![(value_text(*value, *unit), label.to_string())],
         Instrument::Slots { busy_percent, total } => {
             vec![(format!("{} of {total}", busy_percent.len()), "busy".to_owned())]
         }
