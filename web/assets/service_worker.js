@@ -38,8 +38,14 @@ async function page(request) {
   }
 }
 
-// Files are named after what is in them, or belong to this build.
+// What is named after what is in it comes from the cache. Any other file is asked for first, as the page was: the page
+// of a new build never gets a file of the one before.
 async function file(request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? fetch(request);
+  if (/-[0-9a-f]{16}(_bg)?\.\w+$/.test(new URL(request.url).pathname)) return (await cache.match(request)) ?? fetch(request);
+  try {
+    return await fetch(request);
+  } catch {
+    return (await cache.match(request)) ?? Response.error();
+  }
 }
