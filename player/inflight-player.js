@@ -105,7 +105,7 @@ export class InflightPlayer extends HTMLElement {
     const theme = this.getAttribute("theme") ?? "auto";
     if (theme === "auto" && themeOfPage() !== "auto") words.push(`theme=${themeOfPage()}`);
     const head = /^s\d+\.|=/.test(scenario) ? scenario : `g=${encodeURIComponent(scenario)}`;
-    return `${this.base}e/#${[head, ...words].join("&")}`;
+    return `${this.base}e/v${VERSION}/#${[head, ...words].join("&")}`;
   }
 
   /** True once the frame is there. */

@@ -40,17 +40,21 @@ function withPolicy(html, options) {
 
 const page = readFileSync(join(site, "index.html"), "utf8");
 
-// The player stands one folder deeper, has no chrome, is no app, and asks nobody for anything.
-const player = page
-  .replace("<html ", "<html data-player ")
+// The player stands deeper, has no chrome, is no app, and asks nobody for anything. `v1` is the version of what it and
+// the page around say to each other: a second one would stand beside it. `e/` is the newest.
+const player = (root) => page
+  .replace("<html ", `<html data-player="${root}" `)
   // In a release Trunk writes attributes in another order and without their quotes.
   .replace(/<link [^>]*rel="?(?:manifest|icon)\b[^>]*>/g, "")
-  .replace(/(["'=])\.\//g, "$1../")
+  .replace(/(["'=])\.\//g, `$1${root}`)
   .replace(/<div id="?app"?>[\s\S]*?<noscript>/, '<div id="app"><div class="player skeleton" aria-busy="true"></div></div><noscript>')
   .replace(/<title>[^<]*<\/title>/, "<title>Inflight player</title>");
-if (!player.includes('class="player skeleton"')) throw new Error("index.html has no #app before its noscript");
-mkdirSync(join(site, "e"), { recursive: true });
-writeFileSync(join(site, "e/index.html"), withPolicy(player, { connect: "'self'" }));
+for (const [folder, root] of [["e", "../"], ["e/v1", "../../"]]) {
+  const html = player(root);
+  if (!html.includes('class="player skeleton"')) throw new Error("index.html has no #app before its noscript");
+  mkdirSync(join(site, folder), { recursive: true });
+  writeFileSync(join(site, folder, "index.html"), withPolicy(html, { connect: "'self'" }));
+}
 writeFileSync(join(site, "index.html"), withPolicy(page, { connect: "'self' https:" }));
 
 // The custom element, so that a copied folder has all there is.

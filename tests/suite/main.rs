@@ -14,6 +14,7 @@ mod cost_services;
 mod determinism;
 mod doubts;
 mod editor;
+mod embed;
 mod endpoint;
 mod engine;
 mod fault_matrix;

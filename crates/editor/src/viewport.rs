@@ -81,7 +81,8 @@ impl Viewport {
     /// Moved and zoomed so that all of `bounds` is seen, at 100 % at most.
     #[must_use]
     pub fn fitted(&self, bounds: Rect) -> Self {
-        let room = |side: f64, margin: f64| (side - 2.0 * margin).max(50.0);
+        // A frame as small as a picture has no room to give away.
+        let room = |side: f64, margin: f64| (side - 2.0 * margin.min(side / 8.0)).max(50.0);
         let across = room(self.size.width, FIT_MARGIN) / bounds.size.width.max(1.0);
         let down = room(self.size.height, FIT_MARGIN_DOWN) / bounds.size.height.max(1.0);
         let zoom = across.min(down).clamp(MIN_ZOOM, 1.0);

@@ -114,3 +114,28 @@ fn what_is_no_book_is_refused() {
         assert!(preprocess(input).is_err_and(|message| message.starts_with("mdbook-inflight: ")), "{input}");
     }
 }
+
+/// Every word of a link is a word behind the fence, and an attribute of the element.
+#[test]
+fn the_words_of_a_link_stand_behind_the_fence() {
+    let values =
+        [("mode", "tweak"), ("theme", "dark"), ("autoplay", "visible"), ("motion", "off"), ("lang", "de")];
+    for word in scenario::url::OPTIONS {
+        let value = values.iter().find(|(name, _)| name == word).map_or("shop", |(_, value)| *value);
+        let block = format!("```inflight scenario=fan-out t=1s {word}={value}\n```\n");
+        let html =
+            chapter("html", Some("../inflight/"), &block).unwrap_or_else(|fault| panic!("{word}: {fault}"));
+        assert!(html.contains(&format!(" {word}=\"{value}\"")), "{word}");
+        assert!(html.contains(" t=\"1s\""), "{word}");
+    }
+    // What changes the run is in the document that the player gets.
+    let scenario = |words: &str| {
+        let html = chapter("html", Some("/"), &format!("```inflight scenario=fan-out {words}\n```\n"))
+            .expect("a figure");
+        let link = html.split_once(" scenario=\"").expect("a player").1.split('"').next().unwrap_or_default();
+        scenario::url::read(&link.replace("&amp;", "&")).expect("a link").parsed.scenario
+    };
+    assert_eq!(scenario("seed=7").seed, kernel::Seed(7));
+    assert_ne!(scenario("profile=classic").settings, scenario("").settings);
+    assert!(chapter("html", None, "```inflight scenario=fan-out colour=red\n```\n").is_err());
+}

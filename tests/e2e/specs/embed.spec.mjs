@@ -42,7 +42,7 @@ test("two players in sandboxed frames of another origin work without storage and
   page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
   page.on("pageerror", (error) => wrong.push(String(error)));
   host.pages["/"] = page_of(
-    frame_of(`${baseURL}e/#g=fan-out&t=20s`) + frame_of(`${baseURL}e/#g=fifo-groups&mode=tweak&theme=light`),
+    frame_of(`${baseURL}e/v1/#g=fan-out&t=20s`) + frame_of(`${baseURL}e/v1/#g=fifo-groups&mode=tweak&theme=light`),
   );
   await page.goto(host.url);
   const [one, two] = [page.frameLocator("iframe >> nth=0"), page.frameLocator("iframe >> nth=1")];
@@ -94,7 +94,7 @@ test("two players in sandboxed frames of another origin work without storage and
 });
 
 test("the wheel scrolls the page around, and the keyboard works inside", async ({ page, host, baseURL }) => {
-  host.pages["/"] = page_of(`<p><a href="#">before</a></p>${frame_of(`${baseURL}e/#g=fan-out`)}`);
+  host.pages["/"] = page_of(`<p><a href="#">before</a></p>${frame_of(`${baseURL}e/v1/#g=fan-out`)}`);
   await page.goto(host.url);
   const player = page.frameLocator("iframe");
   await expect(player.getByRole("group", { name: /^fraud,/ })).toBeVisible();
@@ -119,7 +119,7 @@ test("the wheel scrolls the page around, and the keyboard works inside", async (
 
 test("a message of anybody else, or of another kind, is passed over", async ({ page, host, baseURL }) => {
   const wanted = encodeURIComponent("https://example.org");
-  host.pages["/"] = page_of(frame_of(`${baseURL}e/#g=fan-out`) + frame_of(`${baseURL}e/#g=fan-out&origin=${wanted}`));
+  host.pages["/"] = page_of(frame_of(`${baseURL}e/v1/#g=fan-out`) + frame_of(`${baseURL}e/v1/#g=fan-out&origin=${wanted}`));
   await page.goto(host.url);
   await expect.poll(() => heard(page, 0, "ready")).toBe(1);
   await expect(page.frameLocator("iframe >> nth=1").getByRole("group", { name: /^fraud,/ })).toBeVisible();
@@ -182,7 +182,7 @@ test("the custom element shows its picture first and plays on request", async ({
   await expect.poll(settled).toBe(true);
 });
 
-for (const path of ["", "e/#g=fan-out"]) {
+for (const path of ["", "e/#g=fan-out", "e/v1/#g=fan-out"]) {
   test(`the policy of ${path || "the page"} has no unsafe-inline, no unsafe-eval, and is kept`, async ({ page, baseURL }) => {
     await page.addInitScript(() => {
       window.broken = [];
@@ -219,9 +219,9 @@ test("after the first visit the site opens without a network", async ({ browser,
   await expect(page.getByRole("group", { name: /^fraud,/ })).toBeVisible();
   await page.getByRole("button", { name: "Play" }).click();
   await expect(page.getByRole("timer", { name: "Simulation time" })).not.toHaveText(/^00:00:0[0-5]/);
-  await page.goto(`${baseURL}e/#g=fifo-groups`);
+  await page.goto(`${baseURL}e/v1/#g=fifo-groups`);
   await expect(page.getByRole("group", { name: /^single\.fifo,/ })).toBeVisible();
-  const manifest = await page.evaluate(async () => (await fetch("../manifest.webmanifest")).json());
+  const manifest = await page.evaluate(async () => (await fetch("../../manifest.webmanifest")).json());
   expect(manifest.icons.length).toBeGreaterThan(0);
   await context.close();
 });

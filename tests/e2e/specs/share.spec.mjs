@@ -99,6 +99,17 @@ test("texts of a stranger's document stay texts", async ({ playground, visitor }
   await expect(other.inspector.getByText(markup).first()).toBeVisible();
   await expect(other.page.locator("img")).toHaveCount(0);
   await expect(other.page).toHaveTitle("Inflight");
+
+  // Nor does any text become a link, whatever its protocol.
+  for (const text of ["javascript:document.title='taken over'", "https://example.org/", "data:text/html,<p>"]) {
+    await playground.page.goto("about:blank");
+    await playground.importDocument({
+      Version: 1, Title: text, Description: text, Resources: { q: { Type: "AWS::SQS::Queue" } },
+      Captions: [{ At: "0s", Text: text }], Notes: [{ Text: text, At: [0, 200] }],
+    });
+    const links = await playground.page.locator("a[href]").evaluateAll((all) => all.map((link) => new URL(link.href).origin));
+    expect(links.filter((origin) => origin !== new URL(playground.page.url()).origin)).toEqual([]);
+  }
 });
 
 test("a link that people wrote opens what it names, changed as it says, and stays in the address bar", async ({ playground }) => {
@@ -119,7 +130,7 @@ test("the share dialog has a link, a frame, a picture and a file", async ({ play
   await dialog.getByRole("tab", { name: "Embed" }).click();
   const code = dialog.getByRole("textbox", { name: "To copy" });
   await expect(code).toContainText('<iframe title="Fan-out"');
-  await expect(code).toContainText("/e/#s1.");
+  await expect(code).toContainText("/e/v1/#s1.");
   await dialog.getByRole("switch", { name: "Colour legend" }).click();
   await dialog.getByRole("switch", { name: "Start when scrolled into view" }).click();
   await dialog.getByRole("tab", { name: "Dark" }).click();
@@ -132,8 +143,8 @@ test("the share dialog has a link, a frame, a picture and a file", async ({ play
     ["Save SVG", "<svg ", "fan-out.svg"],
     ["Save moving SVG", "<svg ", "fan-out-moving.svg"],
     ["Save PNG", "\u0089PNG", "fan-out.png"],
-    ["Metrics as CSV", "seconds,resource,metric", "fan-out-metrics.csv"],
-    ["Events as CSV", "seconds,resource,event", "fan-out-events.csv"],
+    ["Metrics as CSV", "Seconds,", "fan-out-metrics.csv"],
+    ["Events as CSV", "Seconds,Node,Kind", "fan-out-events.csv"],
   ]) {
     const download = page.waitForEvent("download");
     await dialog.getByRole("button", { name }).click();

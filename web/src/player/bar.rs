@@ -33,12 +33,9 @@ pub(super) fn Head() -> Html {
         (state.title().to_owned(), if entries.len() > 1 { entries } else { Vec::new() })
     });
     let (named, open) = use_selector(|state| (shows(state, "title"), shows(state, "open")));
-    // The page beside the player's own folder, with what is played here.
+    // The page of the site this player belongs to, with what is played here.
     let address = use_selector(|state| {
-        let root = location::address();
-        let folder =
-            root.split(['?', '#']).next().unwrap_or_default().trim_end_matches("index.html").to_owned();
-        format!("{folder}../#{}", url::write(&state.scenario, None, &[]))
+        format!("{}{}#{}", location::folder(), super::root(), url::write(&state.scenario, None, &[]))
     });
     html! {
         <header class="player-head">

@@ -148,7 +148,7 @@ impl Line {
             }
             Some("theme") => set_theme(store, &text("theme")),
             Some("snapshot") => {
-                let svg = store.read(picture::still);
+                let svg = picture::still(store);
                 return self.say("snapshot", &[("svg", svg.into())], &id);
             }
             // What a later version says is passed over.

@@ -49,8 +49,16 @@ pub(crate) enum Autoplay {
 /// True in the page of the player.
 #[must_use]
 pub fn is_player_page() -> bool {
-    let root = browser::document().and_then(|document| document.document_element());
-    root.is_some_and(|root| root.has_attribute("data-player"))
+    page_root().is_some()
+}
+
+/// The way from the player's own folder to that of the site.
+fn root() -> String {
+    page_root().unwrap_or_default()
+}
+
+fn page_root() -> Option<String> {
+    browser::document()?.document_element()?.get_attribute("data-player")
 }
 
 /// Shows the player in the page.

@@ -129,7 +129,7 @@ pub fn embed_address(state: &EditorState, options: &EmbedOptions, folder: &str) 
     .filter(|(_, value)| !value.is_empty())
     .collect();
     let at = options.at_now.then(|| state.playback.playhead());
-    format!("{folder}e/#{}", url::write(&state.scenario, at, &said))
+    format!("{folder}e/v1/#{}", url::write(&state.scenario, at, &said))
 }
 
 /// The code for another page.
@@ -189,7 +189,7 @@ mod tests {
     fn what_is_chosen_stands_in_the_address_and_reads_back() {
         let state = state("A");
         let plain = embed_address(&state, &EmbedOptions::default(), "https://example.org/a/");
-        assert!(plain.starts_with("https://example.org/a/e/#s1.") && !plain.contains("hide"), "{plain}");
+        assert!(plain.starts_with("https://example.org/a/e/v1/#s1.") && !plain.contains("hide"), "{plain}");
         let options = EmbedOptions {
             legend: false,
             open: false,
