@@ -24,6 +24,11 @@ const WORDS = [
     await expect(player.getByRole("group", { name: /^shop,/ })).toBeVisible();
     await expect(player.getByRole("button", { name: "Play" })).toBeVisible();
   }],
+  // More work than an old phone does in time waits for somebody.
+  ["autoplay=1&shop.rate=100000", async (player) => {
+    await expect(player.getByRole("button", { name: "Play" })).toBeVisible();
+    await expect(clock(player)).toHaveText(/^0:00/);
+  }],
   ["t=58s&autoplay=1&repeat=1&speed=20", async (player) => {
     await expect(clock(player)).toHaveText(/^0:(5|1:)/);
     await expect(clock(player)).toHaveText(/^0:[0-4]\d/);

@@ -1,4 +1,5 @@
 // The address bar's fragment holds the whole scenario: the same diagram and the same run, anywhere.
+import { readFileSync } from "node:fs";
 import { expect, test } from "../support/test.mjs";
 
 test("the copied link opens the same diagram and the same run in a fresh profile", async ({ playground, visitor }) => {
@@ -155,6 +156,49 @@ test("the share dialog has a link, a frame, a picture and a file", async ({ play
     expect(first.toString("latin1").startsWith(start), name).toBe(true);
     stream.destroy();
   }
+  await dialog.getByRole("tab", { name: "File" }).click();
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Save file" }).click();
+  const document = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+  expect([document.Version, document.Title]).toEqual([1, "Fan-out"]);
+});
+
+// Messages under way: paths of a category that are in no card. Cards have titles.
+const under_way = (svg) => {
+  const drawn = new DOMParser().parseFromString(svg, "image/svg+xml");
+  const marks = [...drawn.querySelectorAll('path[class^="k"][transform]')];
+  return marks.filter((mark) => !mark.closest("g")?.querySelector(":scope > title")).length;
+};
+
+test("the picture of now shows what is under way", async ({ playground }) => {
+  const { page, dialog } = playground;
+  await playground.openScenario("fan-out");
+  await expect(async () => {
+    await playground.playButton.click();
+    await page.waitForFunction(() => !/00:00:0[0-1]/.test(document.querySelector('[role="timer"]').textContent));
+    await page.getByRole("button", { name: "Pause" }).first().click();
+    await page.getByRole("banner").getByRole("button", { name: "Share" }).click();
+    await dialog.getByRole("tab", { name: "Image" }).click();
+    const download = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Save SVG" }).click();
+    const svg = readFileSync(await (await download).path(), "utf8");
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(under_way, svg)).toBeGreaterThan(0);
+  }).toPass();
+});
+
+test("paper has the diagram and nothing else", async ({ playground }) => {
+  const { page } = playground;
+  await playground.openScenario("fan-out");
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  const sheet = page.locator("#print-sheet");
+  await expect(sheet).toBeVisible();
+  await expect(playground.node("fraud")).toBeHidden();
+  const svg = decodeURIComponent((await sheet.getAttribute("src")).replace(/^[^,]*,/, ""));
+  expect(svg).toContain(">fraud<");
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await expect(sheet).toHaveCount(0);
 });
 
 test("a document from elsewhere is asked for only after a click, and only as JSON", async ({ playground }) => {
