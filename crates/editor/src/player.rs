@@ -26,6 +26,8 @@ pub struct Player {
     pub locked: Vec<String>,
     /// Parts that are not shown: `captions`, `legend`, `open`, `title`, `speed`, `clock`.
     pub hidden: Vec<String>,
+    /// The diagram is shown at 100 % from its origin, and not made to fit.
+    pub as_drawn: bool,
 }
 
 impl Player {
@@ -46,6 +48,7 @@ impl Player {
             },
             locked: words("lock"),
             hidden: words("hide"),
+            as_drawn: value("fit") == Some("0"),
         }
     }
 

@@ -33,6 +33,7 @@ fn the_words_of_a_link_say_what_readers_may_do() {
     assert_eq!(player("theme=dark").mode, Mode::Play);
     assert_eq!((player("mode=tweak").mode, player("mode=edit").mode), (Mode::Tweak, Mode::Edit));
     assert_eq!(player("mode=nonsense").mode, Mode::Play);
+    assert!(player("fit=0").as_drawn && !player("fit=1").as_drawn && !player("theme=dark").as_drawn);
     let hidden = player("hide=captions,Legend");
     assert!(!hidden.shows("captions") && !hidden.shows("legend") && hidden.shows("open"));
 }

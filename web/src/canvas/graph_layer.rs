@@ -205,7 +205,9 @@ fn observe_size(store: &StoreHandle, canvas: &HtmlElement) -> Option<(ResizeObse
     };
     tell();
     // What was opened before there was a canvas is fitted now that its size is known.
-    store.dispatch(Action::Command(Command::FitAll));
+    if !store.read(|state| state.player.as_ref().is_some_and(|player| player.as_drawn)) {
+        store.dispatch(Action::Command(Command::FitAll));
+    }
     let callback = Closure::new(tell);
     let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
     observer.observe(canvas);
