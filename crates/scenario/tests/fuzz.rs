@@ -88,7 +88,7 @@ impl Sources {
         let said = "producer.rate=450&seed=7&t=30s&fraud.VisibilityTimeout=3&orders>fraud.FilterPolicy={}&mode=play&lock=shop";
         fragments.extend(gallery::ALL.iter().map(|entry| format!("g={}&{said}", entry.name)));
         Self {
-            documents: texts.iter().map(|text| (text.clone(), text.parse().unwrap())).collect(),
+            documents: texts.iter().map(|text| (text.clone(), text.parse().expect("JSON"))).collect(),
             fragments,
             tokens: scenarios.iter().map(url::tokens).collect(),
         }
@@ -174,7 +174,7 @@ fn rearranged(base: &Value, random: &mut RandomStream) -> String {
                 Value::Object(members) => members.values_mut().nth(place),
                 _ => None,
             };
-            at = child.unwrap();
+            at = child.expect("a place below the size");
         }
         *at = match random.below(10) {
             0 => Value::Null,
