@@ -29,9 +29,13 @@ const WORDS = [
     await expect(player.getByRole("button", { name: "Play" })).toBeVisible();
     await expect(clock(player)).toHaveText(/^0:00/);
   }],
-  ["t=58s&autoplay=1&repeat=1&speed=20", async (player) => {
-    await expect(clock(player)).toHaveText(/^0:(5|1:)/);
-    await expect(clock(player)).toHaveText(/^0:[0-4]\d/);
+  ["t=110s&autoplay=1&repeat=1&speed=20", async (player) => {
+    // More than once: the run holds at its end the first time only.
+    for (let round = 0; round < 2; round++) {
+      await expect(clock(player)).toHaveText(/^1:/);
+      await expect(clock(player)).toHaveText(/^0:/);
+    }
+    await expect(clock(player)).toHaveText(/ 2:0\d$/);
   }],
   ["speed=0.5", (player) => expect(player.getByRole("button", { name: /^Speed 0\.5/ })).toBeVisible()],
   ["t=30s", (player) => expect(clock(player)).toHaveText(/^0:30/)],
@@ -48,7 +52,7 @@ const WORDS = [
     await expect(player.getByRole("slider", { name: "Time" })).toHaveCount(0);
   }],
   // At 100 %, where a card is as wide as it is drawn.
-  ["fit=0", async (player) => expect.poll(async () => (await player.getByRole("group", { name: /^shop,/ }).boundingBox()).width).toBeGreaterThan(149)],
+  ["fit=0", async (player) => expect.poll(async () => (await player.getByRole("group", { name: /^orders,/ }).boundingBox()).width).toBeGreaterThan(149)],
   ["lang=de", (player) => expect(player.locator("html")).toHaveAttribute("lang", "de")],
   ["select=shop>orders&mode=tweak", (player) => expect(player.locator(".inspector")).toContainText("orders")],
   ["hide=title,legend,open,speed,captions", async (player) => {

@@ -164,7 +164,7 @@ test("the share dialog has a link, a frame, a picture and a file", async ({ play
 });
 
 // Messages under way: paths of a category before the first card. Cards begin with their title.
-const under_way = (svg) => svg.split('"><title>')[0].match(/<path class="k\d[^>]* transform=/g)?.length ?? 0;
+const under_way = (svg) => svg.split(')"><title>')[0].match(/<path class="k\d[^>]* transform=/g)?.length ?? 0;
 
 test("the picture of now shows what is under way", async ({ playground }) => {
   const { page, dialog } = playground;

@@ -203,7 +203,8 @@ impl Line {
             }
         }
         self.report_height(state, reported);
-        reported.repeat && transport.ended && !transport.playing
+        // The run holds at its end the first time only.
+        reported.repeat && transport.ended
     }
 
     /// How tall the frame would have to be for the diagram to fill its width.
