@@ -273,3 +273,14 @@ fn a_picture_can_be_an_address() {
     assert!(address.starts_with("data:image/svg+xml,%3Csvg"));
     assert!(!address.contains(['"', '<', '>', '&', '#', '\n', '`']), "{address:.200}");
 }
+
+/// As on the page: a rate on a wire never covers a card, and long times are hours.
+#[test]
+fn rates_lie_below_the_cards_and_retention_is_in_hours() {
+    for name in ["fan-out", "order-events", "scale-out", "broker-failover", "comparison"] {
+        let svg = picture(name, 30);
+        let (pill, card) = (svg.rfind("class=\"pill").unwrap(), svg.find("class=\"card").unwrap());
+        assert!(pill < card, "{name}");
+    }
+    assert!(picture("order-events", 30).contains("retention 96 h"));
+}

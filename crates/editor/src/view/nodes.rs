@@ -120,13 +120,19 @@ pub(crate) fn full_size(state: &EditorState, id: &LogicalId) -> Size {
     card::full_size(id.as_str(), run.map(|run| &run.state), rows_of(&state.scenario, id).count())
 }
 
+/// In a canvas smaller than this, as of a player no larger than a picture, there is no room for more. As in
+/// `player.css`, without the bar below.
+const SMALL_CANVAS: Size = Size::new(480.0, 218.0);
+
 /// How much a node shows: one level more when it is in trouble.
 pub(crate) fn node_detail(state: &EditorState, id: &LogicalId) -> Detail {
     if state.upright.is_some() {
         return Detail::Compact;
     }
     let health = state.run.nodes.get(id).map_or(Health::Ok, |run| run.state.health);
-    if health > Health::NearQuota { state.detail.step_up() } else { state.detail }
+    let Size { width, height } = state.viewport.size;
+    let room = width >= SMALL_CANVAS.width && height >= SMALL_CANVAS.height;
+    if health > Health::NearQuota && room { state.detail.step_up() } else { state.detail }
 }
 
 /// Where a node is drawn, world units: at its level of detail, and where it is being dragged.
