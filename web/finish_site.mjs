@@ -2,7 +2,8 @@
 // the list of files for the service worker. Needs nothing but Node.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { split } from "./split_site.mjs";
 
 const site = process.env.TRUNK_STAGING_DIR;
 const sources = process.env.TRUNK_SOURCE_DIR ?? ".";
@@ -49,13 +50,22 @@ const player = (root) => page
   .replace(/(["'=])\.\//g, `$1${root}`)
   .replace(/<div id="?app"?>[\s\S]*?<noscript>/, '<div id="app"><div class="player skeleton" aria-busy="true"></div></div><noscript>')
   .replace(/<title>[^<]*<\/title>/, "<title>Inflight player</title>");
-for (const [folder, root] of [["e", "../"], ["e/v1", "../../"]]) {
+const players = { "e/index.html": "../", "e/v1/index.html": "../../" };
+for (const [file, root] of Object.entries(players)) {
   const html = player(root);
   if (!html.includes('class="player skeleton"')) throw new Error("index.html has no #app before its noscript");
-  mkdirSync(join(site, folder), { recursive: true });
-  writeFileSync(join(site, folder, "index.html"), withPolicy(html, { connect: "'self'" }));
+  mkdirSync(join(site, dirname(file)), { recursive: true });
+  writeFileSync(join(site, file), html);
 }
-writeFileSync(join(site, "index.html"), withPolicy(page, { connect: "'self' https:" }));
+
+const pages = ["index.html", ...Object.keys(players)];
+const { INFLIGHT_WASM_SPLIT: tool, INFLIGHT_CHROMIUM: chromium } = process.env;
+if (tool && chromium) await split(site, pages, { tool, chromium });
+
+for (const file of pages) {
+  const connect = file in players ? "'self'" : "'self' https:";
+  writeFileSync(join(site, file), withPolicy(readFileSync(join(site, file), "utf8"), { connect }));
+}
 
 // The custom element, so that a copied folder has all there is.
 mkdirSync(join(site, "player"), { recursive: true });

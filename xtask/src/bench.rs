@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{cargo, output, root, run};
+use crate::process::{cargo, output, root, run, target_folder};
 use crate::tools::{self, Browser};
 use crate::wasm_rust::WasmRust;
 use crate::{serve, site, size};
@@ -103,10 +103,6 @@ fn engine_program() -> Result<PathBuf> {
         "bench-engine",
     ]))?;
     Ok(target_folder()?.join("release/bench-engine"))
-}
-
-fn target_folder() -> Result<PathBuf> {
-    Ok(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from))
 }
 
 /// Prints the median of the lines `RUN  workload  subject  messages  events  seconds  check`.

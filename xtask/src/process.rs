@@ -40,6 +40,13 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
+/// Where Cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<PathBuf> {
+    let text = output(cargo().args(["metadata", "--no-deps", "--format-version", "1", "--offline"]))?;
+    let metadata: serde_json::Value = serde_json::from_str(&text)?;
+    Ok(metadata["target_directory"].as_str().context("cargo names no target folder")?.into())
+}
+
 /// The standard output of a question that may fail, such as `trunk --version`.
 pub(crate) fn answer(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;

@@ -7,12 +7,21 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::process::{cargo, elapsed, root, run};
-use crate::tools::SiteTools;
+use crate::process::{cargo, elapsed, root, run, target_folder};
+use crate::tools::{Browser, SiteTools};
 
 /// What the site is made of, relative to the root.
-const INPUTS: [&str; 8] =
-    ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", ".cargo", "crates", "player", "web"];
+const INPUTS: [&str; 9] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    "index.html",
+    ".cargo",
+    "crates",
+    "player",
+    "web",
+    "xtask/wasm_split",
+];
 
 /// The folder of the built site.
 pub(crate) fn folder() -> PathBuf {
@@ -23,10 +32,9 @@ pub(crate) fn folder() -> PathBuf {
 pub(crate) fn build() -> Result<()> {
     let tools = SiteTools::install()?;
     let stamp = root().join("target/xtask/site-stamp");
-    let inputs = format!(
-        "{:016x}",
-        fingerprint(&INPUTS.map(|input| root().join(input)), &tools.wasm_rust.version()?)?
-    );
+    let chromium = Browser::chromium();
+    let salt = format!("{} {}", tools.wasm_rust.version()?, chromium.is_some());
+    let inputs = format!("{:016x}", fingerprint(&INPUTS.map(|input| root().join(input)), &salt)?);
     let built =
         |inputs: &str| -> Result<String> { Ok(format!("{inputs} {:016x}", fingerprint(&[folder()], "")?)) };
     if let Ok(known) = std::fs::read_to_string(&stamp)
@@ -43,11 +51,19 @@ pub(crate) fn build() -> Result<()> {
     run(cargo().args(["fetch", "--quiet", "--locked"])).context(
         "the site's packages could not be fetched, or Cargo.lock is out of date; try: cargo fetch, and commit Cargo.lock",
     )?;
-    run(tools
-        .trunk()?
-        .args(["--quiet", "build", "--release", "--offline", "--locked", "--dist"])
-        .arg(folder()))
-    .context("the site could not be built; the reason is above")?;
+    let mut trunk = tools.trunk()?;
+    trunk.args(["--quiet", "build", "--release", "--offline", "--locked", "--dist"]).arg(folder());
+    if let Some(chromium) = chromium {
+        run(cargo().args(["build", "--quiet", "--locked", "--package", "wasm-split"]))?;
+        trunk.env("INFLIGHT_WASM_SPLIT", target_folder()?.join("debug/wasm-split"));
+        trunk.env("INFLIGHT_CHROMIUM", chromium);
+    } else {
+        println!(
+            "  There is no Chromium to see which part is needed first: all of the site is loaded at once. To split it, \
+             try: apt-get install chromium, or set CHROMIUM"
+        );
+    }
+    run(&mut trunk).context("the site could not be built; the reason is above")?;
     println!("  built in {}", elapsed(start));
     std::fs::create_dir_all(stamp.parent().context("the stamp has a folder")?)?;
     Ok(std::fs::write(stamp, built(&inputs)?)?)

@@ -14,7 +14,7 @@ use crate::site;
 struct Budget {
     first_load: u64,
     whole_site: u64,
-    /// Files and folders of the site that are not loaded before the first message moves.
+    /// What the names of files begin with, or after a `*` end with, that are not loaded before the first message moves.
     loaded_later: Vec<String>,
 }
 
@@ -33,7 +33,10 @@ pub(crate) fn size() -> Result<()> {
     let (mut first_load, mut whole_site) = (Size::default(), Size::default());
     println!("{:>10} {:>10} {:>10}  file", "raw", "gzip", "brotli");
     for (name, size) in measure(&site::folder())? {
-        let later = budget.loaded_later.iter().any(|prefix| name.starts_with(prefix));
+        let later = budget.loaded_later.iter().any(|pattern| match pattern.strip_prefix('*') {
+            Some(end) => name.ends_with(end),
+            None => name.starts_with(pattern),
+        });
         println!("{}  {name}{}", size.columns(), if later { "  (loaded later)" } else { "" });
         whole_site.add(size);
         if !later {

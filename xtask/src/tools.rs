@@ -297,12 +297,21 @@ impl Browser {
     }
 
     fn found() -> Option<Self> {
-        let named = |name: &str| std::env::var_os(name).map(PathBuf::from);
-        let chromium = named("CHROMIUM")
-            .or_else(|| find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]))?;
+        let chromium = Self::chromium()?;
         let chromedriver = named("CHROMEDRIVER").or_else(|| find(&["chromedriver"]))?;
-        (chromium.is_file() && chromedriver.is_file()).then_some(Self { chromium, chromedriver })
+        chromedriver.is_file().then_some(Self { chromium, chromedriver })
     }
+
+    /// The browser that is there already, if any.
+    pub(crate) fn chromium() -> Option<PathBuf> {
+        let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+        named("CHROMIUM").or_else(|| find(&names)).filter(|chromium| chromium.is_file())
+    }
+}
+
+/// The program that an environment variable names.
+fn named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from)
 }
 
 /// `apt-get`, through sudo for a user who is not root.

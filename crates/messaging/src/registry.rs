@@ -138,6 +138,13 @@ impl ServiceError for NetworkError {
     }
 }
 
+/// What one kind does stays a function of its own, so that a switch over all kinds is not all their code in one piece:
+/// the site loads the code of most kinds after the first message has moved.
+#[inline(never)]
+fn apart<T>(of_one_kind: impl FnOnce() -> T) -> T {
+    of_one_kind()
+}
+
 macro_rules! services {
     ($(
         $service:ident = $module:ident
@@ -194,17 +201,27 @@ macro_rules! services {
 
     (@components $( $kind:ident = $path:path; )+) => {
         /// A component of the world.
-        #[derive(Clone, Debug)]
+        #[derive(Debug)]
         #[allow(clippy::large_enum_variant, reason = "there are few components, and their state is read on every event")]
         pub(crate) enum Component { $( $kind($path), )+ }
+        impl Clone for Component {
+            fn clone(&self) -> Self {
+                match self { $( Self::$kind(component) => apart(|| Self::$kind(component.clone())), )+ }
+            }
+        }
         /// A kind of resource.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[expect(missing_docs, reason = "a variant is a kind of resource")]
         pub enum ResourceKind { $( $kind, )+ }
         /// The properties of a resource of any kind.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Debug, PartialEq)]
         #[expect(missing_docs, reason = "a variant is a kind of resource")]
         pub enum Properties { $( $kind(<$path as Behavior>::Properties), )+ }
+        impl Clone for Properties {
+            fn clone(&self) -> Self {
+                match self { $( Self::$kind(properties) => apart(|| Self::$kind(properties.clone())), )+ }
+            }
+        }
         /// A wake-up of a component of any kind.
         #[derive(Clone, Copy, Debug)]
         #[expect(missing_docs, reason = "a variant is a kind of resource")]
@@ -248,7 +265,7 @@ macro_rules! services {
             }
             /// The properties of a fresh one.
             pub fn default_properties(self) -> Properties {
-                match self { $( Self::$kind => Properties::$kind(Default::default()), )+ }
+                match self { $( Self::$kind => apart(|| Properties::$kind(Default::default())), )+ }
             }
             /// Reads properties from a document.
             ///
@@ -256,7 +273,7 @@ macro_rules! services {
             /// What does not fit first.
             pub fn read_properties(self, value: &serde_json::Value) -> Result<Properties, serde_json::Error> {
                 Ok(match self {
-                    $( Self::$kind => Properties::$kind(Deserialize::deserialize(value)?), )+
+                    $( Self::$kind => apart(|| Deserialize::deserialize(value).map(Properties::$kind))?, )+
                 })
             }
             /// The JSON Schema of the properties.
@@ -274,7 +291,7 @@ macro_rules! services {
             pub fn attribute_errors(&self, profile: QuotaProfile) -> Vec<AttributeError> {
                 match self {
                     $( Self::$kind(properties) => {
-                        <$path as Behavior>::attribute_errors_under(properties, profile)
+                        apart(|| <$path as Behavior>::attribute_errors_under(properties, profile))
                     } )+
                 }
             }
@@ -311,49 +328,49 @@ macro_rules! services {
         }
         impl Serialize for Properties {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self { $( Self::$kind(properties) => properties.serialize(serializer), )+ }
+                match self { $( Self::$kind(properties) => apart(|| properties.serialize(serializer)), )+ }
             }
         }
         impl Component {
             pub(crate) fn create(properties: &Properties, cx: &mut Context<'_>) -> Self {
-                match properties { $( Properties::$kind(properties) => Self::$kind(<$path as Behavior>::create(properties, cx)), )+ }
+                match properties { $( Properties::$kind(properties) => apart(|| Self::$kind(<$path as Behavior>::create(properties, cx))), )+ }
             }
             /// Takes new properties; false if they are of another kind.
             pub(crate) fn update(&mut self, properties: &Properties, cx: &mut Context<'_>) -> bool {
                 match (self, properties) {
-                    $( (Self::$kind(component), Properties::$kind(properties)) => { component.update(properties, cx); true } )+
+                    $( (Self::$kind(component), Properties::$kind(properties)) => { apart(|| component.update(properties, cx)); true } )+
                     _ => false,
                 }
             }
             pub(crate) fn on_links_changed(&mut self, cx: &mut Context<'_>) {
-                match self { $( Self::$kind(component) => component.on_links_changed(cx), )+ }
+                match self { $( Self::$kind(component) => apart(|| component.on_links_changed(cx)), )+ }
             }
             #[inline]
             pub(crate) fn on_request(&mut self, call: CallId, cx: &mut Context<'_>) {
-                match self { $( Self::$kind(component) => component.on_request(call, cx), )+ }
+                match self { $( Self::$kind(component) => apart(|| component.on_request(call, cx)), )+ }
             }
             #[inline]
             pub(crate) fn on_response(&mut self, call: CallId, cx: &mut Context<'_>) {
-                match self { $( Self::$kind(component) => component.on_response(call, cx), )+ }
+                match self { $( Self::$kind(component) => apart(|| component.on_response(call, cx)), )+ }
             }
             #[inline]
             pub(crate) fn on_timer(&mut self, timer: Timer, cx: &mut Context<'_>) {
                 match (self, timer) {
-                    $( (Self::$kind(component), Timer::$kind(timer)) => component.on_timer(timer, cx), )+
+                    $( (Self::$kind(component), Timer::$kind(timer)) => apart(|| component.on_timer(timer, cx)), )+
                     _ => {}
                 }
             }
             pub(crate) fn on_action(&mut self, action: ComponentAction, cx: &mut Context<'_>) -> Result<(), String> {
-                match self { $( Self::$kind(component) => component.on_action(action, cx), )+ }
+                match self { $( Self::$kind(component) => apart(|| component.on_action(action, cx)), )+ }
             }
             pub(crate) fn gauges(&self, view: &View<'_>, put: &mut dyn FnMut(MetricName, u64)) {
-                match self { $( Self::$kind(component) => component.gauges(view, put), )+ }
+                match self { $( Self::$kind(component) => apart(|| component.gauges(view, put)), )+ }
             }
             pub(crate) fn state(&self, view: &View<'_>) -> NodeState {
-                match self { $( Self::$kind(component) => component.state(view), )+ }
+                match self { $( Self::$kind(component) => apart(|| component.state(view)), )+ }
             }
             pub(crate) fn recent_messages(&self) -> Vec<Message> {
-                match self { $( Self::$kind(component) => component.recent_messages(), )+ }
+                match self { $( Self::$kind(component) => apart(|| component.recent_messages()), )+ }
             }
         }
     };
@@ -406,7 +423,7 @@ macro_rules! services {
             /// What does not fit first.
             pub fn read_properties(self, value: &serde_json::Value) -> Result<LinkProperties, serde_json::Error> {
                 Ok(match self {
-                    $( Self::$link => LinkProperties::$link(Deserialize::deserialize(value)?), )+
+                    $( Self::$link => apart(|| Deserialize::deserialize(value).map(LinkProperties::$link))?, )+
                 })
             }
             /// The JSON Schema of the properties.
@@ -450,7 +467,7 @@ macro_rules! services {
         }
         impl Serialize for LinkProperties {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self { $( Self::$link(properties) => properties.serialize(serializer), )+ }
+                match self { $( Self::$link(properties) => apart(|| properties.serialize(serializer)), )+ }
             }
         }
     };

@@ -1,11 +1,15 @@
 //! The one binary of the site: the page, or the engine where it finds itself in a worker.
 
 use inflight_web::app::App;
-use inflight_web::browser::{document, failure, location};
+use inflight_web::browser::{document, failure, location, rest};
 use inflight_web::engine_host::worker_start;
 use inflight_web::{bench_drag, bench_page, engine_worker, player};
 
 fn main() {
+    rest::start_with(start);
+}
+
+fn start() {
     if let Some(scope) = worker_start::worker_scope() {
         engine_worker::run(&scope);
         return;

@@ -1,12 +1,25 @@
 //! The address bar: the part after `#` holds the whole scenario.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The address of this binary's own JavaScript.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static SCRIPT: String;
+}
 
 /// What stands after the `#`, without it.
 #[must_use]
 pub fn fragment() -> String {
     let hash = super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
     hash.strip_prefix('#').unwrap_or(&hash).to_owned()
+}
+
+/// The address of this binary's own JavaScript, in the page and in the worker.
+#[must_use]
+pub fn script() -> String {
+    SCRIPT.with(String::clone)
 }
 
 /// The value of a query parameter.

@@ -10,6 +10,7 @@ pub mod location;
 pub mod marks;
 pub mod panel_memory;
 pub mod picture;
+pub mod rest;
 pub mod theme;
 
 use wasm_bindgen::JsCast;

@@ -5,12 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, Worker, WorkerOptions, WorkerType};
 
-#[wasm_bindgen]
-extern "C" {
-    /// The address of this binary's own JavaScript.
-    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
-    static SCRIPT: String;
-}
+use crate::browser::{location, rest};
 
 /// The worker's global object, or `None` in the page.
 pub fn worker_scope() -> Option<DedicatedWorkerGlobalScope> {
@@ -25,12 +20,13 @@ pub fn start_worker() -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     // Beside the binary, wherever the page that started it stands.
-    let script = SCRIPT.with(String::clone);
+    let script = location::script();
     let folder = script.rsplit_once('/').map_or(".", |(folder, _)| folder);
     let worker = Worker::new_with_options(&format!("{folder}/engine_worker.js"), &options)?;
     let first = Object::new();
     Reflect::set(&first, &"script".into(), &script.into())?;
     Reflect::set(&first, &"module".into(), &wasm_bindgen::module())?;
+    Reflect::set(&first, &"rest".into(), &rest::share_with(&worker))?;
     worker.post_message(&first)?;
     Ok(worker)
 }

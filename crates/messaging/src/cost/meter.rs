@@ -102,20 +102,25 @@ pub(crate) fn count(core: &mut Core, call: usize) {
                     | sqs::Request::SendMessageBatch
                     | sqs::Request::ReceiveMessage { .. }
             );
-            let bytes = if carries { taken.clone().map(|entry| size(&entry.message)).sum() } else { 0 };
+            let (mut messages, mut bytes, mut keyed) = (0, 0, false);
+            for entry in taken {
+                messages += 1;
+                if carries {
+                    bytes += size(&entry.message);
+                    keyed |= entry.message.key.is_some();
+                }
+            }
             if matches!(call.principal, Principal::Service { .. }) {
                 // A delivery is the topic's, and no request to the queue (COST-6, COST-7).
                 if let Some(topic) = meters.get_mut(call.from.index()) {
-                    topic.deliveries += taken.count() as u64;
+                    topic.deliveries += messages;
                     topic.delivery_bytes += bytes;
                 }
                 return;
             }
             let requests = bytes.div_ceil(CHUNK).max(1);
             meter.requests += requests;
-            if carries && taken.clone().any(|entry| entry.message.key.is_some()) {
-                meter.keyed_requests += requests;
-            }
+            meter.keyed_requests += if keyed { requests } else { 0 };
         }
         Request::Sns(sns::Request::Publish | sns::Request::PublishBatch) => {
             let bytes: u64 = taken.map(|entry| size(&entry.message)).sum();
