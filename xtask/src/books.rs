@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::process::{cargo, root, run};
+use crate::process::{cargo, root, run, target_folder};
 use crate::tools::{self, Browser};
 use crate::{serve, site};
 
@@ -151,19 +151,6 @@ fn build_book(programs: &[PathBuf], source: &Path, to: &Path) -> Result<Command>
     let mut command = Command::new(mdbook.unwrap_or_else(|| "mdbook".into()));
     command.arg("build").arg(source).arg("--dest-dir").arg(to).env("PATH", path);
     Ok(command)
-}
-
-/// Where Cargo puts what it builds.
-fn target_folder() -> Result<PathBuf> {
-    let text = crate::process::output(cargo().args([
-        "metadata",
-        "--format-version",
-        "1",
-        "--no-deps",
-        "--offline",
-    ]))?;
-    let rest = text.split_once("\"target_directory\":\"").context("cargo names its target folder")?.1;
-    Ok(PathBuf::from(rest.split('"').next().unwrap_or_default()))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
