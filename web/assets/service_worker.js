@@ -42,7 +42,7 @@ async function page(request) {
 // of a new build never gets a file of the one before.
 async function file(request) {
   const cache = await caches.open(CACHE);
-  if (/-[0-9a-f]{12,16}(_bg)?\.\w+$/.test(new URL(request.url).pathname)) return (await cache.match(request)) ?? fetch(request);
+  if (/-[0-9a-f]{12,16}(_\w+)?\.\w+$/.test(new URL(request.url).pathname)) return (await cache.match(request)) ?? fetch(request);
   try {
     return await fetch(request);
   } catch {
