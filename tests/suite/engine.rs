@@ -187,6 +187,41 @@ fn a_frame_tells_what_moved() {
     assert!(later.expectations[0].holds && later.ended);
 }
 
+/// UI.md section 4: the Messages tab lists the last to arrive, whichever way time came there.
+#[test]
+fn the_last_messages_are_known_after_a_seek_of_any_length() {
+    let recent = |engine: &mut Engine, of: &str| {
+        let request = EngineRequest::Inspect { resource: of.into() };
+        let EngineReply::Inspection(inspection) = engine.handle(request) else { panic!("no inspection") };
+        inspection.recent
+    };
+    let played = |engine: &mut Engine| {
+        for tenth in 1..=900 {
+            advance(engine, tenth * 100_000);
+        }
+    };
+    let mut patient = loaded(&queued());
+    played(&mut patient);
+    let (orders, workers) = (recent(&mut patient, "orders"), recent(&mut patient, "workers"));
+    assert!(orders.len() == 50 && workers.len() == 50);
+
+    let mut at_once = loaded(&queued());
+    seek(&mut at_once, 90_000_000);
+    assert_eq!(recent(&mut at_once, "orders"), orders, "forward, far");
+    seek(&mut patient, 30_000_000);
+    seek(&mut patient, 90_000_000);
+    assert_eq!(recent(&mut patient, "orders"), orders, "back and forth");
+    assert_eq!(recent(&mut patient, "workers"), workers);
+
+    // The dead letter came long before, and nothing has come since.
+    let poison = Arc::new(scenario::gallery::find("poison-message").unwrap().scenario());
+    let mut engine = loaded(&poison);
+    for second in [150, 100, 170] {
+        seek(&mut engine, second * 1_000_000);
+        assert_eq!(recent(&mut engine, "orders-dlq").len(), 1, "at {second} s");
+    }
+}
+
 /// A step goes on until something can be seen.
 #[test]
 fn a_step_shows_something() {

@@ -1,7 +1,11 @@
 //! Copies of the world on the way, so that going back does not begin at zero.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use kernel::SimTime;
-use messaging::{MetricName, TraceId, World};
+use messaging::{ComponentId, MetricName, TraceId, World};
+
+use crate::inspection::RecentMessage;
 
 /// The most checkpoints kept. Ours.
 const MAX_CHECKPOINTS: usize = 64;
@@ -10,11 +14,15 @@ const MIN_CHECKPOINTS: usize = 8;
 /// Messages that all checkpoints together may hold: about 200 MB of them. Ours.
 const MAX_MESSAGES_HELD: u64 = 2_000_000;
 
+/// The last messages that came to each resource.
+pub(crate) type Recent = BTreeMap<ComponentId, VecDeque<RecentMessage>>;
+
 /// A copy of the world, and how many entries of the run's log it has seen.
 #[derive(Clone, Debug)]
 pub(crate) struct Checkpoint {
     pub(crate) world: World,
     pub(crate) applied: usize,
+    pub(crate) recent: Recent,
 }
 
 /// Copies at whole seconds, oldest first; the first stands at zero.
@@ -27,17 +35,20 @@ pub(crate) struct Checkpoints {
 
 impl Checkpoints {
     pub(crate) fn new(start: &World) -> Self {
-        Self { all: vec![Checkpoint { world: start.clone(), applied: 0 }], interval_seconds: 1 }
+        Self {
+            all: vec![Checkpoint { world: start.clone(), applied: 0, recent: Recent::new() }],
+            interval_seconds: 1,
+        }
     }
 
     /// Keeps a copy if it is time for one.
-    pub(crate) fn consider(&mut self, world: &World, applied: usize) {
+    pub(crate) fn consider(&mut self, world: &World, applied: usize, recent: &Recent) {
         let now = world.now().whole_second();
         let last = self.all.last().map_or(0, |last| last.world.now().whole_second());
         if now < last + self.interval_seconds {
             return;
         }
-        self.all.push(Checkpoint { world: world.clone(), applied });
+        self.all.push(Checkpoint { world: world.clone(), applied, recent: recent.clone() });
         while self.all.len() > most_for(world) {
             self.thin();
         }
@@ -110,7 +121,7 @@ mod tests {
         let mut checkpoints = Checkpoints::new(&world);
         for _ in 0..1_000 {
             world.advance(world.now() + SimDuration::from_secs(1), EventBudget::UNLIMITED);
-            checkpoints.consider(&world, 0);
+            checkpoints.consider(&world, 0, &Recent::new());
         }
         assert!(checkpoints.all.len() <= MAX_CHECKPOINTS);
         assert_eq!(checkpoints.all[0].world.now(), SimTime::ZERO);

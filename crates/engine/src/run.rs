@@ -1,6 +1,5 @@
 //! One run of a document: the world, what was done to it, and the way back.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use kernel::{SimDuration, SimTime};
@@ -10,7 +9,7 @@ use messaging::{
 };
 use scenario::{Outcome, Scenario};
 
-use crate::checkpoint::Checkpoints;
+use crate::checkpoint::{Checkpoints, Recent};
 use crate::inspection::RecentMessage;
 use crate::protocol::Revision;
 use crate::series::SeriesStore;
@@ -38,12 +37,16 @@ pub(crate) struct Run {
     pub(crate) series: SeriesStore,
     /// What came out of each expectation whose time has come, also in a future that was left by going back.
     outcomes: Vec<Option<Outcome>>,
-    recent: BTreeMap<ComponentId, VecDeque<RecentMessage>>,
+    recent: Recent,
+    /// How many transits of the world's trace are among them already.
+    remembered: usize,
     checkpoints: Checkpoints,
     log: Vec<Logged>,
     /// How many entries of the log the world has seen.
     applied: usize,
     trace: TraceSettings,
+    /// On the way to another time: what is traced is remembered, and not shown.
+    seeking: bool,
 }
 
 impl Run {
@@ -61,10 +64,12 @@ impl Run {
             checkpoints: Checkpoints::new(&world),
             world,
             series: SeriesStore::default(),
-            recent: BTreeMap::new(),
+            recent: Recent::new(),
+            remembered: 0,
             log: Vec::new(),
             applied: 0,
             trace,
+            seeking: false,
         };
         run.series.record(&run.world);
         run
@@ -77,9 +82,16 @@ impl Run {
 
     /// Takes what was traced, and remembers which messages came where.
     pub(crate) fn take_trace(&mut self) -> TraceBatch {
-        let batch = self.world.take_trace();
+        self.remember();
+        self.remembered = 0;
+        self.world.take_trace()
+    }
+
+    /// Remembers which of the traced messages came where.
+    fn remember(&mut self) {
         let comes = |kind| matches!(kind, TransitKind::Message | TransitKind::DeadLettered);
-        for transit in batch.transits.iter().filter(|transit| comes(transit.kind)) {
+        let traced = self.world.traced();
+        for transit in traced.iter().skip(self.remembered).filter(|transit| comes(transit.kind)) {
             let Some(link) = self.world.links().get(transit.link) else { continue };
             let recent = self.recent.entry(link.to).or_default();
             if recent.len() == RECENT_MESSAGES {
@@ -93,7 +105,7 @@ impl Run {
                 key: transit.key,
             });
         }
-        batch
+        self.remembered = traced.len();
     }
 
     /// The last messages that came to a resource.
@@ -151,20 +163,24 @@ impl Run {
     }
 
     /// Goes to a time from the nearest checkpoint before it, or as far as the budget of events goes. What was traced
-    /// on the way is forgotten.
+    /// on the way is forgotten, but not which messages came where last.
     pub(crate) fn seek(&mut self, to: SimTime) -> bool {
         let now = self.world.now();
         let checkpoint = self.checkpoints.before(to).filter(|nearest| to < now || nearest.world.now() > now);
         if let Some(checkpoint) = checkpoint {
             self.world = checkpoint.world.clone();
+            self.recent = checkpoint.recent.clone();
             self.applied = checkpoint.applied;
             self.series.rewind(self.world.now().whole_second());
         }
-        self.recent.clear();
-        self.world.set_trace(TraceSettings { max_transits: 200, ..self.trace });
+        // What the checkpoint had traced is among its recent messages.
+        self.world.take_trace();
+        self.remembered = 0;
+        self.seeking = true;
+        self.set_trace(self.trace);
         let reached = self.run_to(to.max(self.world.now()), MAX_SEEK_EVENTS);
         self.take_trace();
-        self.set_trace(self.trace);
+        self.seeking = false;
         reached
     }
 
@@ -177,10 +193,12 @@ impl Run {
             series: self.series.clone(),
             outcomes: self.outcomes.clone(),
             recent: self.recent.clone(),
+            remembered: self.remembered,
             checkpoints: self.checkpoints.few(),
             log: self.log.clone(),
             applied: self.applied,
             trace: self.trace,
+            seeking: false,
         }
     }
 
@@ -270,7 +288,13 @@ impl Run {
         let now = self.world.now();
         if now.whole_second() >= self.series.next_second() {
             self.series.record(&self.world);
-            self.checkpoints.consider(&self.world, self.applied);
+            if self.seeking {
+                // Second by second, as the trace has room for so much only.
+                self.take_trace();
+            } else {
+                self.remember();
+            }
+            self.checkpoints.consider(&self.world, self.applied, &self.recent);
         }
         for (expectation, outcome) in self.scenario.looked_at().zip(&mut self.outcomes) {
             if expectation.by == now && outcome.is_none() {

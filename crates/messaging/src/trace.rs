@@ -256,6 +256,10 @@ impl Trace {
         self.settings = settings;
     }
 
+    pub(crate) fn transits(&self) -> &[Transit] {
+        &self.batch.transits
+    }
+
     pub(crate) fn take(&mut self) -> TraceBatch {
         std::mem::take(&mut self.batch)
     }

@@ -16,7 +16,7 @@ use crate::message::{Catalogue, Message};
 use crate::metric::{MetricName, MetricTable};
 use crate::node_state::NodeState;
 use crate::registry::{Component, Request, ResourceKind};
-use crate::trace::{Followed, FollowedRange, Trace, TraceBatch, TraceSettings};
+use crate::trace::{Followed, FollowedRange, Trace, TraceBatch, TraceSettings, Transit};
 use crate::world_spec::WorldSpec;
 
 /// How many events one call of [`World::advance`] may run.
@@ -168,6 +168,11 @@ impl World {
     /// The answers to calls from outside that have arrived.
     pub fn take_answers(&mut self) -> Vec<Call> {
         std::mem::take(&mut self.core.outside_answers)
+    }
+
+    /// What moved since the trace was taken last.
+    pub fn traced(&self) -> &[Transit] {
+        self.core.trace.transits()
     }
 
     /// Takes what was traced since the last time.
