@@ -222,6 +222,24 @@ fn the_last_messages_are_known_after_a_seek_of_any_length() {
     }
 }
 
+/// UI.md section 3: the events of the time before are listed, whichever way time came there.
+#[test]
+fn the_last_events_are_known_after_a_seek_of_any_length() {
+    let mut patient = loaded(&queued());
+    let mut seen = Vec::new();
+    for tenth in 1..=900 {
+        seen.extend(advance(&mut patient, tenth * 100_000).events);
+    }
+    let last = &seen[seen.len() - 200..];
+    let at_once = seek(&mut loaded(&queued()), 90_000_000).events;
+    assert_eq!(at_once, last, "forward, far");
+    seek(&mut patient, 30_000_000);
+    assert_eq!(seek(&mut patient, 90_000_000).events, last, "back and forth");
+    let before: Vec<_> = seen.iter().filter(|event| event.at <= SimTime::from_secs(30)).cloned().collect();
+    assert!(before.ends_with(&seek(&mut patient, 30_000_000).events));
+    assert_eq!(seek(&mut patient, 0).events, []);
+}
+
 /// A step goes on until something can be seen.
 #[test]
 fn a_step_shows_something() {

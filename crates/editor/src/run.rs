@@ -182,7 +182,9 @@ impl Run {
         self.catalogue.add(&frame.catalogue);
         if frame.jumped || frame.reached < frame.from {
             let log = Arc::make_mut(&mut self.log);
-            log.retain(|entry| entry.at <= frame.reached);
+            // A jump brings the last events up to there; what is known of the time before them stays.
+            let told = frame.events.first().map(|first| first.at);
+            log.retain(|entry| entry.at <= frame.reached && told.is_none_or(|told| entry.at < told));
         }
         if !frame.events.is_empty() {
             let log = Arc::make_mut(&mut self.log);

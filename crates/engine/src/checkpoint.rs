@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use kernel::SimTime;
+use messaging::trace::TraceEvent;
 use messaging::{ComponentId, MetricName, TraceId, World};
 
 use crate::inspection::RecentMessage;
@@ -14,15 +15,21 @@ const MIN_CHECKPOINTS: usize = 8;
 /// Messages that all checkpoints together may hold: about 200 MB of them. Ours.
 const MAX_MESSAGES_HELD: u64 = 2_000_000;
 
-/// The last messages that came to each resource.
-pub(crate) type Recent = BTreeMap<ComponentId, VecDeque<RecentMessage>>;
+/// What the run remembers of what was traced.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    /// The last messages that came to each resource.
+    pub(crate) recent: BTreeMap<ComponentId, VecDeque<RecentMessage>>,
+    /// The last events.
+    pub(crate) events: VecDeque<TraceEvent>,
+}
 
 /// A copy of the world, and how many entries of the run's log it has seen.
 #[derive(Clone, Debug)]
 pub(crate) struct Checkpoint {
     pub(crate) world: World,
     pub(crate) applied: usize,
-    pub(crate) recent: Recent,
+    pub(crate) memory: Memory,
 }
 
 /// Copies at whole seconds, oldest first; the first stands at zero.
@@ -36,19 +43,19 @@ pub(crate) struct Checkpoints {
 impl Checkpoints {
     pub(crate) fn new(start: &World) -> Self {
         Self {
-            all: vec![Checkpoint { world: start.clone(), applied: 0, recent: Recent::new() }],
+            all: vec![Checkpoint { world: start.clone(), applied: 0, memory: Memory::default() }],
             interval_seconds: 1,
         }
     }
 
     /// Keeps a copy if it is time for one.
-    pub(crate) fn consider(&mut self, world: &World, applied: usize, recent: &Recent) {
+    pub(crate) fn consider(&mut self, world: &World, applied: usize, memory: &Memory) {
         let now = world.now().whole_second();
         let last = self.all.last().map_or(0, |last| last.world.now().whole_second());
         if now < last + self.interval_seconds {
             return;
         }
-        self.all.push(Checkpoint { world: world.clone(), applied, recent: recent.clone() });
+        self.all.push(Checkpoint { world: world.clone(), applied, memory: memory.clone() });
         while self.all.len() > most_for(world) {
             self.thin();
         }
@@ -121,7 +128,7 @@ mod tests {
         let mut checkpoints = Checkpoints::new(&world);
         for _ in 0..1_000 {
             world.advance(world.now() + SimDuration::from_secs(1), EventBudget::UNLIMITED);
-            checkpoints.consider(&world, 0, &Recent::new());
+            checkpoints.consider(&world, 0, &Memory::default());
         }
         assert!(checkpoints.all.len() <= MAX_CHECKPOINTS);
         assert_eq!(checkpoints.all[0].world.now(), SimTime::ZERO);

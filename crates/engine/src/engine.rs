@@ -162,7 +162,7 @@ impl Engine {
     fn seek(&mut self, to: SimTime) -> EngineReply {
         self.frame(true, |run| {
             let reached = run.seek(to);
-            (TraceBatch::default(), true, !reached)
+            (TraceBatch { events: run.events(), ..TraceBatch::default() }, true, !reached)
         })
     }
 

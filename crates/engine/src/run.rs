@@ -3,19 +3,21 @@
 use std::sync::Arc;
 
 use kernel::{SimDuration, SimTime};
-use messaging::trace::{TraceBatch, TraceSettings, TransitKind};
+use messaging::trace::{TraceBatch, TraceEvent, TraceSettings, TransitKind};
 use messaging::{
     ComponentId, EventBudget, Intervention, InterventionError, LogicalId, Progress, World, WorldSpec,
 };
 use scenario::{Outcome, Scenario};
 
-use crate::checkpoint::{Checkpoints, Recent};
+use crate::checkpoint::{Checkpoints, Memory};
 use crate::inspection::RecentMessage;
 use crate::protocol::Revision;
 use crate::series::SeriesStore;
 
 /// Recent messages kept for each resource: what the filter tester shows.
 const RECENT_MESSAGES: usize = 50;
+/// How many of the last events are remembered. Ours.
+const REMEMBERED_EVENTS: usize = 200;
 /// Events a step may run before it gives up looking for something to show. Ours.
 const MAX_STEP_EVENTS: u32 = 20_000;
 /// Events one seek may run before it answers how far it came. Ours: about a second.
@@ -37,9 +39,9 @@ pub(crate) struct Run {
     pub(crate) series: SeriesStore,
     /// What came out of each expectation whose time has come, also in a future that was left by going back.
     outcomes: Vec<Option<Outcome>>,
-    recent: Recent,
-    /// How many transits of the world's trace are among them already.
-    remembered: usize,
+    memory: Memory,
+    /// How many transits and events of the world's trace are in it already.
+    remembered: (usize, usize),
     checkpoints: Checkpoints,
     log: Vec<Logged>,
     /// How many entries of the log the world has seen.
@@ -64,8 +66,8 @@ impl Run {
             checkpoints: Checkpoints::new(&world),
             world,
             series: SeriesStore::default(),
-            recent: Recent::new(),
-            remembered: 0,
+            memory: Memory::default(),
+            remembered: (0, 0),
             log: Vec::new(),
             applied: 0,
             trace,
@@ -83,17 +85,24 @@ impl Run {
     /// Takes what was traced, and remembers which messages came where.
     pub(crate) fn take_trace(&mut self) -> TraceBatch {
         self.remember();
-        self.remembered = 0;
+        self.remembered = (0, 0);
         self.world.take_trace()
     }
 
-    /// Remembers which of the traced messages came where.
+    /// Remembers which of the traced messages came where, and what happened last.
     fn remember(&mut self) {
         let comes = |kind| matches!(kind, TransitKind::Message | TransitKind::DeadLettered);
         let traced = self.world.traced();
-        for transit in traced.iter().skip(self.remembered).filter(|transit| comes(transit.kind)) {
+        let (transits, events) = self.remembered;
+        self.remembered = (traced.transits.len(), traced.events.len());
+        let new = traced.events.get(events..).unwrap_or_default();
+        let new = &new[new.len().saturating_sub(REMEMBERED_EVENTS)..];
+        let surplus = (self.memory.events.len() + new.len()).saturating_sub(REMEMBERED_EVENTS);
+        self.memory.events.drain(..surplus);
+        self.memory.events.extend(new.iter().cloned());
+        for transit in traced.transits.iter().skip(transits).filter(|transit| comes(transit.kind)) {
             let Some(link) = self.world.links().get(transit.link) else { continue };
-            let recent = self.recent.entry(link.to).or_default();
+            let recent = self.memory.recent.entry(link.to).or_default();
             if recent.len() == RECENT_MESSAGES {
                 recent.pop_front();
             }
@@ -105,12 +114,16 @@ impl Run {
                 key: transit.key,
             });
         }
-        self.remembered = traced.len();
     }
 
     /// The last messages that came to a resource.
     pub(crate) fn recent(&self, id: ComponentId) -> impl Iterator<Item = &RecentMessage> {
-        self.recent.get(&id).into_iter().flatten()
+        self.memory.recent.get(&id).into_iter().flatten()
+    }
+
+    /// What happened last, oldest first.
+    pub(crate) fn events(&self) -> Vec<TraceEvent> {
+        self.memory.events.iter().cloned().collect()
     }
 
     /// The expectations whose time has come, by their place.
@@ -163,19 +176,19 @@ impl Run {
     }
 
     /// Goes to a time from the nearest checkpoint before it, or as far as the budget of events goes. What was traced
-    /// on the way is forgotten, but not which messages came where last.
+    /// on the way is forgotten, but not which messages came where last, and what happened last.
     pub(crate) fn seek(&mut self, to: SimTime) -> bool {
         let now = self.world.now();
         let checkpoint = self.checkpoints.before(to).filter(|nearest| to < now || nearest.world.now() > now);
         if let Some(checkpoint) = checkpoint {
             self.world = checkpoint.world.clone();
-            self.recent = checkpoint.recent.clone();
+            self.memory = checkpoint.memory.clone();
             self.applied = checkpoint.applied;
             self.series.rewind(self.world.now().whole_second());
         }
-        // What the checkpoint had traced is among its recent messages.
+        // What the checkpoint had traced is in its memory.
         self.world.take_trace();
-        self.remembered = 0;
+        self.remembered = (0, 0);
         self.seeking = true;
         self.set_trace(self.trace);
         let reached = self.run_to(to.max(self.world.now()), MAX_SEEK_EVENTS);
@@ -192,7 +205,7 @@ impl Run {
             world: self.world.clone(),
             series: self.series.clone(),
             outcomes: self.outcomes.clone(),
-            recent: self.recent.clone(),
+            memory: self.memory.clone(),
             remembered: self.remembered,
             checkpoints: self.checkpoints.few(),
             log: self.log.clone(),
@@ -294,7 +307,7 @@ impl Run {
             } else {
                 self.remember();
             }
-            self.checkpoints.consider(&self.world, self.applied, &self.recent);
+            self.checkpoints.consider(&self.world, self.applied, &self.memory);
         }
         for (expectation, outcome) in self.scenario.looked_at().zip(&mut self.outcomes) {
             if expectation.by == now && outcome.is_none() {

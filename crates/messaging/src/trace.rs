@@ -256,8 +256,8 @@ impl Trace {
         self.settings = settings;
     }
 
-    pub(crate) fn transits(&self) -> &[Transit] {
-        &self.batch.transits
+    pub(crate) fn batch(&self) -> &TraceBatch {
+        &self.batch
     }
 
     pub(crate) fn take(&mut self) -> TraceBatch {

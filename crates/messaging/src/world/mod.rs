@@ -16,7 +16,7 @@ use crate::message::{Catalogue, Message};
 use crate::metric::{MetricName, MetricTable};
 use crate::node_state::NodeState;
 use crate::registry::{Component, Request, ResourceKind};
-use crate::trace::{Followed, FollowedRange, Trace, TraceBatch, TraceSettings, Transit};
+use crate::trace::{Followed, FollowedRange, Trace, TraceBatch, TraceSettings};
 use crate::world_spec::WorldSpec;
 
 /// How many events one call of [`World::advance`] may run.
@@ -170,9 +170,9 @@ impl World {
         std::mem::take(&mut self.core.outside_answers)
     }
 
-    /// What moved since the trace was taken last.
-    pub fn traced(&self) -> &[Transit] {
-        self.core.trace.transits()
+    /// What was traced since the last time it was taken.
+    pub fn traced(&self) -> &TraceBatch {
+        self.core.trace.batch()
     }
 
     /// Takes what was traced since the last time.
