@@ -61,6 +61,8 @@ pub enum Command {
     Delete,
     /// Select every node.
     SelectAll,
+    /// From now on a tap or a click adds a node to the selection, or takes it out; or no longer.
+    SelectSeveral,
     /// Take the last change back.
     Undo,
     /// Make it again.

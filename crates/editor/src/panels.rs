@@ -187,6 +187,8 @@ pub struct Panels {
     pub find: String,
     /// The name of the selected node is being edited.
     pub renaming: bool,
+    /// A tap or a click adds a node to the selection, as long as there is one.
+    pub picking: bool,
     /// The minimap is shown where the diagram is larger than what is seen of it.
     pub minimap: bool,
     /// The text on the canvas that is being written.
@@ -215,6 +217,7 @@ impl Default for Panels {
             dialog: None,
             find: String::new(),
             renaming: false,
+            picking: false,
             minimap: true,
             writing: None,
             notice: None,

@@ -127,6 +127,11 @@ impl EditorState {
         }
     }
 
+    /// A tap or a click adds a node to the selection: only while there is one.
+    pub fn picks_several(&self) -> bool {
+        self.panels.picking && matches!(self.selection, Selection::Nodes(_))
+    }
+
     /// The document's title, or what stands for it.
     pub fn title(&self) -> &str {
         if self.scenario.title.is_empty() { "Untitled diagram" } else { &self.scenario.title }

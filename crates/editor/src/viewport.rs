@@ -17,6 +17,8 @@ const FIT_MARGIN_DOWN: f64 = 48.0;
 /// The same beside and below an upright diagram, and above it, where the legend is; CSS px.
 const UPRIGHT_MARGIN: f64 = 8.0;
 const UPRIGHT_TOP: f64 = 52.0;
+/// Below it, for the buttons that zoom.
+const UPRIGHT_BOTTOM: f64 = 64.0;
 /// An upright diagram is not made smaller than this to fit: it can be moved instead.
 const UPRIGHT_ZOOM: f64 = 0.8;
 
@@ -72,7 +74,7 @@ impl Viewport {
     #[must_use]
     pub fn fitted_upright(&self, bounds: Rect) -> Self {
         let across = (self.size.width - 2.0 * UPRIGHT_MARGIN) / bounds.size.width.max(1.0);
-        let down = (self.size.height - UPRIGHT_TOP - UPRIGHT_MARGIN) / bounds.size.height.max(1.0);
+        let down = (self.size.height - UPRIGHT_TOP - UPRIGHT_BOTTOM) / bounds.size.height.max(1.0);
         let zoom = across.min(down.max(UPRIGHT_ZOOM)).clamp(MIN_ZOOM, 1.0);
         let left = bounds.center().x - self.size.width / 2.0 / zoom;
         Self { origin: Point::new(left, bounds.origin.y - UPRIGHT_TOP / zoom), zoom, ..*self }

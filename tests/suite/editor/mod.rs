@@ -6,6 +6,7 @@ mod drawing;
 mod drawing_tools;
 mod finding;
 mod guide;
+mod phone;
 mod player;
 mod running;
 

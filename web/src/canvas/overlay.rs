@@ -27,12 +27,15 @@ pub fn Overlay() -> Html {
         drawing.then_some(state.viewport)
     });
     let following = use_selector(|state| state.journey.followed.is_some());
+    let picking = use_selector(|state| state.picks_several().then(|| state.selection.nodes().count()));
     let connecting = use_selector(|state| connect_view(state).map(|view| (view.from, view.valid)));
     html! {
         <>
             if let Some(viewport) = viewport { { drawn(&view, &viewport) } }
             if let Some((from, valid)) = connecting {
                 { connecting_bar(&from.to_string(), valid) }
+            } else if let Some(count) = picking {
+                { picking_bar(count, &dispatch) }
             } else if following {
                 <Following/>
             } else {
@@ -113,9 +116,21 @@ fn connecting_bar(from: &str, valid: usize) -> Html {
     html! {
         <div class="float legend" role="status" data-own="">
             <span>{ "Connecting from " }<b class="strong">{ from.to_owned() }</b>{ format!(", {targets}") }</span>
-            <span class="kbd">{ "↑ ↓" }</span><span class="muted xs">{ "choose" }</span>
-            <span class="kbd">{ "Enter" }</span><span class="muted xs">{ "connect" }</span>
+            <span class="kbd">{ "↑ ↓" }</span><span class="muted xs keys-only">{ "choose" }</span>
+            <span class="kbd">{ "Enter" }</span><span class="muted xs keys-only">{ "connect" }</span>
             <span class="kbd">{ "Esc" }</span>
+        </div>
+    }
+}
+
+/// Several nodes are being chosen, one by one.
+fn picking_bar(count: usize, dispatch: &Callback<Action>) -> Html {
+    let text = if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") };
+    let done = on(dispatch, Action::Command(Command::SelectSeveral));
+    html! {
+        <div class="float legend" role="status" data-own="">
+            <b class="strong">{ text }</b><span class="grow">{ "Add or take out" }</span>
+            <button type="button" class="btn sm ink" onclick={done}>{ "Done" }</button>
         </div>
     }
 }

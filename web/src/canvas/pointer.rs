@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use editor::tool::{HitTarget, PointerInput, PointerState, TOUCH_DRAG_THRESHOLD, Tool};
 use editor::{Action, LinkEnds, Point};
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo_timers::callback::Timeout;
 use messaging::{LogicalId, ResourceKind};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{Element, EventTarget, MouseEvent, MouseEventInit, PointerEvent, WheelEvent};
 
 use crate::browser;
 use crate::store::StoreHandle;
@@ -39,6 +39,7 @@ impl PointerListeners {
             fingers: Vec::new(),
             touch: Touch::None,
             awake: false,
+            asked_for_menu: false,
         }));
         let mut listeners = Vec::new();
         if let Some(document) = browser::document() {
@@ -55,6 +56,20 @@ impl PointerListeners {
             on("pointermove", moved);
             on("pointerup", up);
             on("pointercancel", cancel);
+            // After a long press the browser tells of a mouse where the finger was: it would close the menu again, or
+            // choose of it.
+            for name in ["mousedown", "click"] {
+                let hand = hand.clone();
+                let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+                listeners.push(EventListener::new_with_options(&document, name, options, move |event| {
+                    // Keys and assistive technology click without a count.
+                    let by_finger = event.dyn_ref::<MouseEvent>().is_some_and(|event| event.detail() > 0);
+                    if by_finger && hand.borrow().asked_for_menu {
+                        event.prevent_default();
+                        event.stop_propagation();
+                    }
+                }));
+            }
         }
         let double = hand.clone();
         listeners.push(EventListener::new(&canvas, "dblclick", move |event| {
@@ -93,8 +108,11 @@ enum Touch {
         target: HitTarget,
         _press: Timeout,
     },
-    /// The editor has been told.
-    Told,
+    /// The editor has been told; where the finger was still for so long that it lifts what is under it, letting go
+    /// there opens the menu.
+    Told {
+        lifted: Option<Point>,
+    },
     /// Two fingers zoom and pan.
     Pinch {
         distance: f64,
@@ -111,6 +129,8 @@ struct Hand {
     touch: Touch,
     /// It was pressed since the page around had the focus last.
     awake: bool,
+    /// The last touch was a long press that opened the menu.
+    asked_for_menu: bool,
 }
 
 impl Hand {
@@ -148,6 +168,18 @@ impl Hand {
         self.store.dispatch(action);
     }
 
+    /// A long press is the right click of a finger.
+    fn ask_for_menu(&self, event: &PointerEvent) {
+        let init = MouseEventInit::new();
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        init.set_client_x(event.client_x());
+        init.set_client_y(event.client_y());
+        if let Ok(asked) = MouseEvent::new_with_mouse_event_init_dict("contextmenu", &init) {
+            let _ = self.canvas.dispatch_event(&asked);
+        }
+    }
+
     fn pinch(&mut self) {
         let [(_, a), (_, b), ..] = self.fingers[..] else { return };
         let middle = Point::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
@@ -165,6 +197,7 @@ fn down(hand: &Rc<RefCell<Hand>>, event: &PointerEvent) {
     let target = hit(&element);
     let on_canvas = element.closest(".canvas").ok().flatten().is_some();
     hand.borrow_mut().awake |= on_canvas;
+    hand.borrow_mut().asked_for_menu = false;
     let on_palette = matches!(target, HitTarget::Palette { .. });
     if is_own(event.target()) || !(on_canvas || on_palette) || event.button() > 1 {
         return;
@@ -194,26 +227,23 @@ fn finger_down(hand: &Rc<RefCell<Hand>>, event: &PointerEvent, at: Point, target
     hand.borrow_mut().fingers.push((event.pointer_id(), at));
     if hand.borrow().fingers.len() == 2 {
         let mut hand = hand.borrow_mut();
-        if matches!(hand.touch, Touch::Told) {
+        if matches!(hand.touch, Touch::Told { .. }) {
             hand.tell(PointerInput::Cancel);
         }
         hand.touch = Touch::None;
         hand.pinch();
         return;
     }
-    let waits = !matches!(
-        target,
-        HitTarget::Ground | HitTarget::Port(_) | HitTarget::Palette { .. } | HitTarget::Outside
-    );
-    if !waits {
-        hand.borrow_mut().touch = Touch::Told;
+    // From a port a link is drawn, and a component of the palette is carried, without waiting.
+    if matches!(target, HitTarget::Port(_) | HitTarget::Palette { .. } | HitTarget::Outside) {
+        hand.borrow_mut().touch = Touch::Told { lifted: None };
         hand.borrow().tell(PointerInput::Down { at, target, state: finger() });
         return;
     }
     let press = {
         let hand = hand.clone();
         Timeout::new(LONG_PRESS_MS, move || {
-            let held = std::mem::replace(&mut hand.borrow_mut().touch, Touch::Told);
+            let held = std::mem::replace(&mut hand.borrow_mut().touch, Touch::Told { lifted: Some(at) });
             if let Touch::Held { at, target, _press } = held {
                 hand.borrow().tell(PointerInput::Down { at, target, state: finger() });
             }
@@ -233,7 +263,7 @@ fn moved(hand: &Rc<RefCell<Hand>>, event: &PointerEvent) {
     }
     let hand = hand.borrow();
     let (pressed, touch) = (event.buttons() != 0, event.pointer_type() == "touch");
-    if touch && !matches!(hand.touch, Touch::Told) {
+    if touch && !matches!(hand.touch, Touch::Told { .. }) {
         return;
     }
     let follows = hand.store.read(|state| matches!(state.tool, Tool::Connect(_) | Tool::Place(_)));
@@ -249,9 +279,12 @@ fn finger_moved(hand: &mut Hand, id: i32, at: Point) {
     }
     match &hand.touch {
         Touch::Pinch { .. } => hand.pinch(),
+        Touch::Told { lifted: Some(from) } if from.distance(at) > TOUCH_DRAG_THRESHOLD => {
+            hand.touch = Touch::Told { lifted: None };
+        }
         Touch::Held { at: from, .. } if from.distance(at) > TOUCH_DRAG_THRESHOLD => {
             let from = *from;
-            hand.touch = Touch::Told;
+            hand.touch = Touch::Told { lifted: None };
             let state = PointerState { pan: true, ..finger() };
             hand.tell(PointerInput::Down { at: from, target: HitTarget::Ground, state });
         }
@@ -275,13 +308,18 @@ fn up(hand: &Rc<RefCell<Hand>>, event: &PointerEvent) {
         let after = if hand.fingers.is_empty() { Touch::None } else { Touch::Over };
         std::mem::replace(&mut hand.touch, after)
     };
+    hand.borrow_mut().asked_for_menu = matches!(before, Touch::Told { lifted: Some(_) });
     let hand = hand.borrow();
     match before {
         Touch::Held { at: from, target, _press } => {
             hand.tell(PointerInput::Down { at: from, target: target.clone(), state: finger() });
             hand.tell(PointerInput::Up { at: from, target });
         }
-        Touch::Told => hand.tell(PointerInput::Up { at, target: hand.under(event) }),
+        Touch::Told { lifted: Some(_) } => {
+            hand.tell(PointerInput::Cancel);
+            hand.ask_for_menu(event);
+        }
+        Touch::Told { lifted: None } => hand.tell(PointerInput::Up { at, target: hand.under(event) }),
         Touch::None | Touch::Pinch { .. } | Touch::Over => {}
     }
 }

@@ -70,7 +70,6 @@ fn Components() -> Html {
             <label class="search">
                 { symbol("search", 14) }
                 <input id="find" type="text" placeholder="Find a component" aria-label="Find a component" value={find.clone()} {oninput}/>
-                <span class="kbd" aria-hidden="true">{ "/" }</span>
             </label>
             { for sections.iter().map(|section| section_of(section, &dispatch)) }
             if sections.is_empty() { <p class="pal-h">{ format!("Nothing is called {find}.") }</p> }
@@ -105,7 +104,7 @@ fn entry(item: PaletteItem, dispatch: &Callback<Action>) -> Html {
 
 /// The diagram as a tree, for reading and for everything that can be done on the canvas.
 #[component]
-fn Outline() -> Html {
+pub(crate) fn Outline() -> Html {
     let dispatch = use_dispatch();
     let items = use_selector(outline);
     let drawn = use_selector(drawing_items);

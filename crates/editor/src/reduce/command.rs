@@ -13,7 +13,7 @@ use crate::edit::Edit;
 use crate::effect::{Effect, Focus};
 use crate::geometry::Point;
 use crate::keymap::{KeyInput, command_of};
-use crate::panels::{Dialog, DockTab, Writing};
+use crate::panels::{Dialog, DockTab, Sheet, Writing};
 use crate::selection::Selection;
 use crate::state::EditorState;
 use crate::tool::{self, Tool};
@@ -71,6 +71,13 @@ pub(super) fn run(state: &mut EditorState, command: Command) -> Vec<Effect> {
             let all: BTreeSet<LogicalId> = state.scenario.resources.keys().cloned().collect();
             let selection = if all.is_empty() { Selection::Nothing } else { Selection::Nodes(all) };
             select(state, selection);
+            Vec::new()
+        }
+        Command::SelectSeveral => {
+            state.panels.picking = !state.picks_several();
+            if state.upright.is_some() {
+                state.panels.sheet = Sheet::Half;
+            }
             Vec::new()
         }
         Command::Connect => match state.selection.single_node().cloned() {
@@ -147,6 +154,10 @@ fn back(state: &mut EditorState) -> Vec<Effect> {
     }
     if state.panels.dialog.is_some() {
         return reduce(state, Action::ShowDialog(None));
+    }
+    if state.picks_several() {
+        state.panels.picking = false;
+        return canvas;
     }
     if state.panels.renaming || state.panels.writing.is_some() {
         state.panels.renaming = false;

@@ -16,7 +16,7 @@ use crate::layout::arrange;
 use crate::panels::Writing;
 use crate::selection::Selection;
 use crate::state::EditorState;
-use crate::view::{full_size, group_of_selection};
+use crate::view::{full_size, group_of_selection, note_size};
 
 const UPRIGHT: &str = "On a narrow page nodes stand in the order of flow. On a wide one they can be moved.";
 
@@ -136,6 +136,11 @@ pub(super) fn write(state: &mut EditorState, what: Writing) -> Vec<Effect> {
     if !is_there {
         return Vec::new();
     }
+    let what = match what {
+        // An upright diagram has no places of its own: the note comes below the nodes of a wide page.
+        Writing::NewNote(_) if state.upright.is_some() => Writing::NewNote(below_all(state)),
+        what => what,
+    };
     if let Writing::Note(place) = what {
         select(state, Selection::Note(place));
     }
@@ -143,10 +148,16 @@ pub(super) fn write(state: &mut EditorState, what: Writing) -> Vec<Effect> {
     vec![Effect::Focus(Focus::Writing)]
 }
 
+/// A free place below the nodes, as they stand on a page with room for them.
+fn below_all(state: &EditorState) -> Point {
+    let places = desk_places(state);
+    let rects = places.iter().map(|(id, at)| Rect::new(*at, full_size(state, id)));
+    let notes = state.scenario.notes.iter().map(|note| Rect::new(note.at.into(), note_size(&note.text)));
+    let all = rects.chain(notes).reduce(|all, rect| all.union(&rect)).unwrap_or_default();
+    Point::new(all.origin.x, all.bottom() + 2.0 * GRID).snapped()
+}
+
 pub(super) fn add_note(state: &mut EditorState) -> Vec<Effect> {
-    if state.upright.is_some() {
-        return fail(state, "Notes are written on a wide page.");
-    }
     let at = state.viewport.seen().center().moved(-100.0, -20.0).snapped();
     write(state, Writing::NewNote(at))
 }

@@ -106,6 +106,10 @@ fn import(state: &mut EditorState, text: &str) -> Vec<Effect> {
     {
         return open_fragment(state, fragment);
     }
+    // So is what stands in it after the `#`.
+    if ["g=", "s1."].iter().any(|begins| text.starts_with(begins)) {
+        return open_fragment(state, text);
+    }
     let parsed = parse(text);
     // A text that holds no document at all changes nothing.
     if parsed.scenario.resources.is_empty() && parsed.diagnostics.has_errors() {

@@ -131,6 +131,7 @@ pub(crate) fn select(state: &mut EditorState, selection: Selection) {
     if let Some(id) = selection.single_node() {
         state.focused = Some(id.clone());
     }
+    state.panels.picking &= matches!(selection, Selection::Nodes(_));
     // On a narrow page the sheet goes with what it was opened for.
     if state.upright.is_some() && selection == Selection::Nothing {
         state.panels.inspector_open = false;
@@ -162,7 +163,8 @@ pub(crate) fn start_connect(state: &mut EditorState, from: LogicalId) -> Vec<Eff
         dragging: false,
         new_target_at: None,
     });
-    vec![Effect::Focus(Focus::ConnectList)]
+    // On a telephone the field would bring the keyboard up, over the targets.
+    if state.upright.is_some() { Vec::new() } else { vec![Effect::Focus(Focus::ConnectList)] }
 }
 
 fn set_viewport(state: &mut EditorState, viewport: Viewport) {

@@ -206,6 +206,8 @@ pub(crate) fn pointer(state: &mut EditorState, input: PointerInput) -> Vec<Effec
         PointerInput::Down { at, target, state: held } => down(state, at, target, held),
         PointerInput::Move { at, target } => moved(state, at, &target),
         PointerInput::Up { at, target } => up(state, at, target),
+        // Two quick taps put a node in and take it out again.
+        PointerInput::Double { .. } if state.picks_several() => Vec::new(),
         PointerInput::Double { target: HitTarget::Node(id) } => {
             select_node(state, id);
             reduce(state, Action::Command(Command::Rename))

@@ -29,13 +29,13 @@ pub(super) fn down(
     }
     // What moves is small and does not wait: a press is enough.
     if matches!(target, HitTarget::Ground | HitTarget::Link(_))
-        && !(input.shift || input.control)
+        && !adds(state, input)
         && let Some(id) = crate::journey::mark_at(state, at)
     {
         return crate::reduce::reduce(state, Action::Journey(JourneyAction::Follow(id)));
     }
     if let Some(selection) = pressed(state, &target)
-        && !(input.shift || input.control)
+        && !adds(state, input)
         && !selection.nodes().all(|id| state.selection.has_node(id))
     {
         select(state, selection);
@@ -85,8 +85,13 @@ pub(super) fn drag(
 
 /// The pointer went up where it went down.
 pub(super) fn click(state: &mut EditorState, target: HitTarget, input: PointerState) -> Vec<Effect> {
-    let adding = input.shift || input.control;
+    let adding = adds(state, input);
     match target {
+        HitTarget::Node(id) | HitTarget::Port(id) | HitTarget::Lane { of: id, .. }
+            if state.picks_several() =>
+        {
+            state.selection.toggle(id);
+        }
         HitTarget::Node(id) if adding => state.selection.toggle(id),
         HitTarget::Group(place) if adding => {
             let members = state.scenario.groups.get(place).map(|group| group.resources.clone());
@@ -108,6 +113,11 @@ pub(super) fn click(state: &mut EditorState, target: HitTarget, input: PointerSt
         HitTarget::Ground | HitTarget::Palette { .. } | HitTarget::Outside => {}
     }
     Vec::new()
+}
+
+/// What is pressed joins what is selected.
+fn adds(state: &EditorState, input: PointerState) -> bool {
+    input.shift || input.control || state.picks_several()
 }
 
 /// What was dragged is let go: one step of undo.

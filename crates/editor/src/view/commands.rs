@@ -3,6 +3,7 @@
 use scenario::gallery;
 
 use crate::action::{Action, Alignment, Axis, Command};
+use crate::branches::BranchAction;
 use crate::edit::title_and_icon;
 use crate::panels::{Dialog, DockTab, Screen};
 use crate::selection::Selection;
@@ -48,6 +49,7 @@ const ALWAYS: &[Row] = &[
     ("redo", "Redo", "Shift Ctrl Z", Command::Redo),
     ("copy", "Paste", "Ctrl V", Command::Paste),
     ("grid", "Select every node", "Ctrl A", Command::SelectAll),
+    ("flag", "Branch here", "B", Command::Branch),
     ("grid", "Arrange", "", Command::Arrange),
     ("fit", "Fit everything", "Shift 1", Command::FitAll),
     ("plus", "Zoom in", "+", Command::ZoomIn),
@@ -71,6 +73,7 @@ const WITH_NODES: &[Row] = &[
     ("copy", "Duplicate", "Ctrl D", Command::Duplicate),
     ("close", "Delete", "Del", Command::Delete),
     ("group", "Group or ungroup", "G", Command::Group),
+    ("grid", "Select several", "Shift", Command::SelectSeveral),
     ("metrics", "Pin a metric as a track", "P", Command::PinMetric),
     ("fit", "Fit the selection", "Shift 2", Command::FitSelection),
 ];
@@ -143,6 +146,14 @@ pub fn command_entries(state: &EditorState) -> Vec<CommandEntry> {
         entry("grid", "All scenarios", "Command", "", Action::ShowScreen(Screen::Gallery)),
         entry("plus", "New diagram", "Command", "", Action::NewDocument),
     ]);
+    for branch in state.branches.all.iter().filter(|branch| branch.id != state.branches.current) {
+        let name = crate::branches::name(branch.id);
+        let compared = state.branches.compared == Some(branch.id);
+        let (word, with) = if compared { ("Stop comparing", None) } else { ("Compare", Some(branch.id)) };
+        let act = |title: String, action| entry("journey", &title, "Run", "", Action::Branch(action));
+        all.push(act(format!("{word} with {name}"), BranchAction::Compare(with)));
+        all.push(act(format!("Switch to {name}"), BranchAction::SwitchTo(branch.id)));
+    }
     for item in super::palette::items() {
         let action = Action::Add { kind: item.kind, preset: item.preset, at: None };
         all.push(entry(item.icon, &format!("Add {}", item.title), "Component", "", action));

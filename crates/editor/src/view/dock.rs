@@ -13,6 +13,7 @@ use crate::run::{EngineStatus, Series};
 use crate::state::EditorState;
 use crate::view::Shared;
 use crate::view::format::{format_bytes, format_value};
+use crate::view::inspector::is_asked;
 
 /// The transport.
 #[derive(Clone, Debug, PartialEq)]
@@ -278,9 +279,13 @@ fn flags(state: &EditorState) -> Vec<Flag> {
     });
     let expectations = state.scenario.expectations.iter().enumerate().map(|(place, expected)| {
         let outcome = state.run.expectations.iter().find(|outcome| outcome.place as usize == place);
+        let bound = match outcome {
+            None if is_asked(state, expected) => "?".into(),
+            _ => expected.bound.to_string(),
+        };
         Flag {
             at: expected.by,
-            text: format!("{} of {}: {}", expected.metric.name(), expected.of, expected.bound),
+            text: format!("{} of {}: {bound}", expected.metric.name(), expected.of),
             kind: match outcome {
                 None => FlagKind::Expected,
                 Some(outcome) if outcome.holds => FlagKind::Holds,

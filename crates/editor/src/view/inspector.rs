@@ -6,7 +6,7 @@ use messaging::metric::MetricKind;
 use messaging::node_state::{Health, Unit};
 use messaging::quota::QuotaProfile;
 use messaging::{LinkSpec, LogicalId, MetricName, TraceId};
-use scenario::JsonPointer;
+use scenario::{Expectation, JsonPointer, Question};
 
 use crate::edit::title_and_icon;
 use crate::panels::{Fault, InspectorTab, Sheet};
@@ -192,10 +192,11 @@ pub fn inspector_is_shown(state: &EditorState) -> bool {
 
 /// How tall the inspector's sheet is on a narrow page: only of a node there is something to peek at.
 pub fn sheet(state: &EditorState) -> Sheet {
+    // While a link is drawn, its targets are to be seen above the list.
     let connecting = matches!(state.tool, Tool::Connect(_));
     let node = matches!(&state.selection, Selection::Nodes(nodes) if nodes.len() == 1);
     match state.panels.sheet {
-        Sheet::Peek if !node || connecting => Sheet::Half,
+        Sheet::Peek if !node && !connecting => Sheet::Half,
         sheet => sheet,
     }
 }
@@ -254,7 +255,10 @@ fn document(state: &EditorState) -> InspectorView {
         ExpectationRow {
             of: expected.of.clone(),
             metric: expected.metric,
-            wanted: expected.bound.to_string(),
+            wanted: match outcome {
+                None if is_asked(state, expected) => "?".into(),
+                _ => expected.bound.to_string(),
+            },
             by: short_time(expected.by.whole_second()),
             observed: outcome.map(|outcome| format_count(outcome.observed as f64)),
             holds: outcome.map(|outcome| outcome.holds),
@@ -270,6 +274,15 @@ fn document(state: &EditorState) -> InspectorView {
         expectations: expectations.collect(),
         bill: bill_view(state, None),
     }
+}
+
+/// A question of the guide asks for it: the answer is not given away before the run does.
+pub(crate) fn is_asked(state: &EditorState, expected: &Expectation) -> bool {
+    let same = |question: &Question| {
+        let about = &question.about;
+        (&about.of, about.metric, about.by) == (&expected.of, expected.metric, expected.by)
+    };
+    state.scenario.questions().any(same)
 }
 
 fn node(state: &EditorState, id: &LogicalId) -> Option<NodeInspector> {

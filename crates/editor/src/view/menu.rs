@@ -86,7 +86,7 @@ pub fn menu(state: &EditorState, target: &HitTarget, at: Point) -> Vec<MenuPart>
             command("bolt", "Inject fault", "X", Command::InjectFault),
             MenuPart::Item(item("close", "Delete", "Del", Action::Edit(Edit::Disconnect(ends.clone())))),
         ],
-        HitTarget::Ground | HitTarget::Palette { .. } | HitTarget::Outside => of_ground(at),
+        HitTarget::Ground | HitTarget::Palette { .. } | HitTarget::Outside => of_ground(state, at),
     }
 }
 
@@ -96,6 +96,7 @@ fn of_node() -> Vec<MenuPart> {
         command("link", "Connect to", "C", Command::Connect),
         command("bolt", "Inject fault", "X", Command::InjectFault),
         command("code", "Rename", "F2", Command::Rename),
+        command("grid", "Select several", "Shift", Command::SelectSeveral),
         MenuPart::Line,
         command("copy", "Copy", "Ctrl C", Command::Copy),
         command("copy", "Duplicate", "Ctrl D", Command::Duplicate),
@@ -105,25 +106,32 @@ fn of_node() -> Vec<MenuPart> {
 
 fn of_several(state: &EditorState) -> Vec<MenuPart> {
     let grouped = group_of_selection(state).is_some();
-    vec![
-        MenuPart::Icons(align_items()),
-        MenuPart::Icons(distribute_items()),
-        MenuPart::Line,
+    let mut parts = Vec::new();
+    // An upright diagram arranges itself.
+    if state.upright.is_none() {
+        parts.extend([MenuPart::Icons(align_items()), MenuPart::Icons(distribute_items()), MenuPart::Line]);
+    }
+    parts.extend([
         command("group", if grouped { "Ungroup" } else { "Group" }, "G", Command::Group),
         command("copy", "Copy", "Ctrl C", Command::Copy),
         command("copy", "Cut", "Ctrl X", Command::Cut),
         command("copy", "Duplicate", "Ctrl D", Command::Duplicate),
         command("close", "Delete", "Del", Command::Delete),
-    ]
+    ]);
+    parts
 }
 
-fn of_ground(at: Point) -> Vec<MenuPart> {
-    vec![
+fn of_ground(state: &EditorState, at: Point) -> Vec<MenuPart> {
+    let mut parts = vec![
         command("plus", "Add a component", "A", Command::AddComponent),
         MenuPart::Item(item("note", "Add a note", "", Action::Write(Writing::NewNote(at.snapped())))),
         command("copy", "Paste", "Ctrl V", Command::Paste),
+        command("grid", "Select every node", "Ctrl A", Command::SelectAll),
         MenuPart::Line,
-        command("grid", "Arrange", "", Command::Arrange),
-        command("fit", "Fit everything", "Shift 1", Command::FitAll),
-    ]
+    ];
+    if state.upright.is_none() {
+        parts.push(command("grid", "Arrange", "", Command::Arrange));
+    }
+    parts.push(command("fit", "Fit everything", "Shift 1", Command::FitAll));
+    parts
 }

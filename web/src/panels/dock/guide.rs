@@ -20,6 +20,28 @@ pub(super) fn GuideBar() -> Html {
     }
 }
 
+/// The guide of a narrow page, over its diagram: the step alone, until its question is wanted.
+#[component]
+pub(crate) fn GuideStrip() -> Html {
+    let dispatch = use_dispatch();
+    // A short page has its room for the diagram.
+    let folded = use_state_eq(|| crate::browser::media_matches("(max-height: 700px)"));
+    let Some(view) = use_selector_for(Interest::Clock, guide) else { return Html::default() };
+    let toggle = {
+        let folded = folded.clone();
+        Callback::from(move |_: MouseEvent| folded.set(!*folded))
+    };
+    let (name, icon) =
+        if *folded { ("Unfold the guide", "chev-up") } else { ("Fold the guide away", "chev-down") };
+    html! {
+        <section class={classes!("guide", "strip", folded.then_some("folded"))} aria-label="Guide">
+            { steps(&view, &dispatch) }
+            if !*folded { { for view.question.as_ref().map(|question| ask(question, &dispatch)) } }
+            <button type="button" class="btn sm icon fold" aria-label={name} aria-expanded={(!*folded).to_string()} onclick={toggle}>{ symbol(icon, 16) }</button>
+        </section>
+    }
+}
+
 fn on(dispatch: &Callback<Action>, action: GuideAction) -> Callback<MouseEvent> {
     let dispatch = dispatch.clone();
     Callback::from(move |_| dispatch.emit(Action::Guide(action)))

@@ -1,8 +1,9 @@
 //! Below: time, and everything that has happened in it.
 
 mod events;
-mod guide;
+pub(crate) mod guide;
 mod journeys;
+mod order;
 mod tools;
 pub(crate) mod tracks;
 pub(crate) mod transport;

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
+use super::order;
 use crate::icons::symbol;
 use crate::parts::plot::{self, Scale};
 use crate::store::{Interest, use_dispatch, use_selector, use_selector_for};
@@ -23,10 +24,9 @@ pub(super) fn Tracks() -> Html {
         let (dispatch, span) = (dispatch.clone(), view.span_seconds);
         Callback::from(move |event: PointerEvent| {
             let pressed = event.type_() == "pointerdown" || event.buttons() & 1 == 1;
-            let Some(axis) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok())
-            else {
-                return;
-            };
+            // The handler hangs at the root of the page: its current target says nothing.
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let Some(axis) = target.and_then(|target| target.closest(".tk-p").ok().flatten()) else { return };
             if !pressed {
                 return;
             }
@@ -37,6 +37,7 @@ pub(super) fn Tracks() -> Html {
             dispatch.emit(Action::SeekTo(SimTime::from_micros((share * span * 1e6) as u64)));
         })
     };
+    let dropping = use_state_eq(|| None::<(usize, usize)>);
     let table = use_selector(|state| state.playback.table);
     if table {
         return html! { <><super::tools::TrackTools/><super::tools::TrackTable/></> };
@@ -47,7 +48,7 @@ pub(super) fn Tracks() -> Html {
             <div class="tk-n axis"><span>{ "Scrub any track to go back" }</span></div>
             <Axis view={view.clone()} scrub={scrub.clone()}/>
             <div class="tk-v"><small>{ "now" }</small></div>
-            { for view.tracks.iter().map(|track| row(track, &view, &scrub, &dispatch)) }
+            { for view.tracks.iter().enumerate().map(|(place, track)| row(place, track, &view, &scrub, &dropping, &dispatch)) }
             if view.tracks.is_empty() { <div class="empty">{ "Pin a metric in the inspector to see it here." }</div> }
             <Playhead span={view.span_seconds} furthest={view.furthest_seconds}/>
         </div></>
@@ -179,9 +180,11 @@ fn shortened(text: &str, most: usize) -> String {
 }
 
 fn row(
+    place: usize,
     track: &TrackView,
     view: &TracksView,
     scrub: &Callback<PointerEvent>,
+    dropping: &UseStateHandle<Option<(usize, usize)>>,
     dispatch: &Callback<Action>,
 ) -> Html {
     let unpin = {
@@ -195,9 +198,15 @@ fn row(
         html! { <span {class} style={format!("left:{:.2}%", flag.at.as_secs_f64() / view.span_seconds * 100.0)}/> }
     };
     let name = track.of.metric.name();
+    let lands = match **dropping {
+        Some((from, to)) if to == place && from > to => Some("drop-before"),
+        Some((from, to)) if to == place && from < to => Some("drop-after"),
+        _ => None,
+    };
     html! {
         <>
-            <div class="tk-n"><b>{ track.of.of.to_string() }</b><span title={name}>{ name }</span>
+            <div class={classes!("tk-n", lands)}>{ order::grip(place, view.tracks.len(), &format!("{name} of {}", track.of.of), dropping, dispatch) }
+                <b>{ track.of.of.to_string() }</b><span title={name}>{ name }</span>
                 <button type="button" class="unpin" aria-label={format!("Remove the track {} of {}", name, track.of.of)} onclick={unpin}>{ symbol("close", 12) }</button>
             </div>
             <div class="tk-p" onpointerdown={scrub.clone()} onpointermove={scrub.clone()}>

@@ -13,6 +13,7 @@ use crate::store::{use_dispatch, use_selector};
 pub(super) fn ConnectList() -> Html {
     let dispatch = use_dispatch();
     let view = use_selector(connect_view);
+    let upright = use_selector(|state| state.upright.is_some());
     let place = use_state_eq(|| 0_usize);
     let Some(view) = view else { return Html::default() };
     let (valid, refused): (Vec<_>, Vec<_>) = view.candidates.iter().partition(|candidate| !candidate.refused);
@@ -49,7 +50,7 @@ pub(super) fn ConnectList() -> Html {
     html! {
         <aside class="inspector" aria-label={format!("Connect {} to", view.from)}>
             <div class="ins-h">
-                { symbol("link", 24) }<div class="grow"><h2>{ format!("Connect {} to", view.from) }</h2><p>{ "Opened with C. The same choice without a pointer." }</p></div>
+                { symbol("link", 24) }<div class="grow"><h2>{ format!("Connect {} to", view.from) }</h2><p>{ if upright { "Tap a target in the diagram, or choose one here." } else { "Opened with C. The same choice without a pointer." } }</p></div>
                 <button type="button" class="btn icon" aria-label="Cancel" onclick={cancel}>{ symbol("close", 16) }</button>
             </div>
             <div class="sec plain">

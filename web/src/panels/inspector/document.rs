@@ -3,7 +3,7 @@
 use editor::panels::Dialog;
 use editor::text::TextAction;
 use editor::view::{BillView, ExpectationRow, InspectorView};
-use editor::{Action, Edit};
+use editor::{Action, Command, Edit};
 use kernel::Seed;
 use messaging::quota::QuotaProfile;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -11,10 +11,11 @@ use yew::prelude::*;
 
 use crate::icons::symbol;
 use crate::panels::inspector::settings::form;
+use crate::panels::palette::Outline;
 use crate::panels::timeline::Timeline;
 
 /// The diagram as a whole.
-pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Html {
+pub(super) fn document(view: &InspectorView, upright: bool, dispatch: &Callback<Action>) -> Html {
     let InspectorView::Document {
         title,
         description,
@@ -47,6 +48,16 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
                     { form(quotas) }
                 </details>
             }
+            // A wide page has its outline beside the diagram.
+            if upright {
+                <div class="sec"><h3>{ "Outline" }</h3>
+                    <Outline/>
+                    <div class="row wrap">
+                        <button type="button" class="btn sm line" onclick={on(Action::Command(Command::AddNote))}>{ symbol("note", 15) }{ "Add a note" }</button>
+                        <button type="button" class="btn sm line" onclick={on(Action::Command(Command::SelectAll))}>{ symbol("grid", 15) }{ "Select every node" }</button>
+                    </div>
+                </div>
+            }
             if !expectations.is_empty() {
                 <div class="sec"><h3>{ "What should come out" }</h3>
                     <ul class="expectations">{ for expectations.iter().map(expectation) }</ul>
@@ -68,13 +79,13 @@ pub(super) fn document(view: &InspectorView, dispatch: &Callback<Action>) -> Htm
 /// What was billed: the rows, the sum, and what it would be by the hour and the month.
 pub(super) fn cost(bill: &BillView, title: &'static str) -> Html {
     let row = |(what, quantity, amount): &(String, String, String)| {
-        html! { <tr><th scope="row">{ what.clone() }</th><td class="num muted">{ quantity.clone() }</td><td class="num">{ amount.clone() }</td></tr> }
+        html! { <tr><th scope="row">{ what.clone() }{ " " }<small class="num muted">{ quantity.clone() }</small></th><td class="num">{ amount.clone() }</td></tr> }
     };
     html! {
         <div class="sec cost"><h3>{ title }</h3>
             <table>
                 { for bill.rows.iter().map(row) }
-                <tr class="total"><th scope="row">{ "So far" }</th><td class="num muted">{ format!("{}/h", bill.per_hour) }</td><td class="num">{ bill.total.clone() }</td></tr>
+                <tr class="total"><th scope="row">{ "So far" }{ " " }<small class="num muted">{ format!("{}/h", bill.per_hour) }</small></th><td class="num">{ bill.total.clone() }</td></tr>
             </table>
             <p class="help">
                 { format!("{} USD a month at this rate.", bill.per_month) }

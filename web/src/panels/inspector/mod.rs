@@ -36,6 +36,7 @@ pub fn Inspector() -> Html {
 fn Selected() -> Html {
     let dispatch = use_dispatch();
     let view = use_selector(inspector);
+    let upright = use_selector(|state| state.upright.is_some());
     // Something else starts at its top, not where the last one was left.
     let panel = use_node_ref();
     let selection = use_selector(|state| state.selection.clone());
@@ -50,11 +51,11 @@ fn Selected() -> Html {
     let wide = matches!(&view, InspectorView::Link(link) if link.has_filter_policy)
         || matches!(&view, InspectorView::Text(_));
     let inside = match view {
-        InspectorView::Document { .. } => document::document(&view, &dispatch),
+        InspectorView::Document { .. } => document::document(&view, upright, &dispatch),
         InspectorView::Node(view) => html! { <node::NodePanel {view}/> },
         InspectorView::Journey(view) => journey::journey(&view, &dispatch),
         InspectorView::Text(draft) => html! { <text::TextPanel {draft}/> },
-        InspectorView::Nodes(view) => several::several(&view, &dispatch),
+        InspectorView::Nodes(view) => several::several(&view, upright, &dispatch),
         InspectorView::Note(place, text) => several::note(place, &text, &dispatch),
         InspectorView::Link(view) => html! { <link::LinkPanel {view}/> },
     };

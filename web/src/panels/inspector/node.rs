@@ -94,7 +94,7 @@ fn messages(messages: &[MessageRow], dispatch: &Callback<Action>) -> Html {
     html! {
         <div class="sec">
             <h3>{ "Last to arrive" }<span class="r">{ "newest first" }</span></h3>
-            <table class="mt messages"><tbody>{ for messages.iter().rev().map(row) }</tbody></table>
+            <table class="mt messages"><tbody>{ for messages.iter().map(row) }</tbody></table>
         </div>
     }
 }

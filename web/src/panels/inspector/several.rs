@@ -14,7 +14,7 @@ fn on(dispatch: &Callback<Action>, action: Action) -> Callback<MouseEvent> {
     Callback::from(move |_| dispatch.emit(action.clone()))
 }
 
-pub(super) fn several(view: &NodesInspector, dispatch: &Callback<Action>) -> Html {
+pub(super) fn several(view: &NodesInspector, upright: bool, dispatch: &Callback<Action>) -> Html {
     let one = |(id, icon): &(LogicalId, &'static str)| {
         let select = on(dispatch, Action::Select(Selection::node(id.clone())));
         html! { <button type="button" class="pal-i" onclick={select}>{ symbol(icon, 16) }<span class="trunc">{ id.to_string() }</span></button> }
@@ -34,12 +34,15 @@ pub(super) fn several(view: &NodesInspector, dispatch: &Callback<Action>) -> Htm
     html! {
         <>
             { head(if view.group.is_some() { "group" } else { "grid" }, html! { { title } }, format!("{count}{}", view.kinds), dispatch) }
-            <div class="sec"><h3>{ "Align" }</h3>
-                <div class="row wrap">
-                    { for align_items().iter().map(icon) }
-                    if enough { { for distribute_items().iter().map(icon) } }
+            // An upright diagram arranges itself.
+            if !upright {
+                <div class="sec"><h3>{ "Align" }</h3>
+                    <div class="row wrap">
+                        { for align_items().iter().map(icon) }
+                        if enough { { for distribute_items().iter().map(icon) } }
+                    </div>
                 </div>
-            </div>
+            }
             <div class="sec"><div class="faults">
                 { command(if view.group.is_some() { "Ungroup" } else { "Group" }, "group", Command::Group) }
                 if let Some((place, _)) = view.group {
