@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { expectAccessible } from "../support/axe.mjs";
 import { expect, test } from "../support/test.mjs";
 
+// Tab by Tab takes its time.
+test.describe.configure({ timeout: 120_000 });
+
 // Presses Tab until something has the focus.
 async function tabTo(playground, target, key = "Tab") {
   await expect(target).toBeVisible();
@@ -54,7 +57,7 @@ test("a visit by keyboard alone: a refused message and why, a change, a branch, 
   await keyboard.press("j");
   await page.getByRole("combobox", { name: "What to step to" }).selectOption("Throttle");
   await keyboard.press("Shift+.");
-  await expect(inspector.getByRole("heading", { level: 2, name: /^#\d+$/ })).toBeVisible();
+  await expect(inspector.getByRole("heading", { level: 2, name: /^#\d+/ })).toBeVisible();
   await expect(page.getByRole("group", { name: /^Journey of #\d+/ })).toContainText(/refused/i);
 
   // A property is changed in the past: a branch of its own, and the first run beside it.
@@ -129,9 +132,7 @@ test("point 4, tracks by keyboard: pinned, put into another order, as a table, a
   await keyboard.press("Enter");
   const pinned = await names.count();
   await keyboard.press("p");
-  await expect(names).not.toHaveCount(pinned);
-  await keyboard.press("p");
-  await expect(names).toHaveCount(pinned);
+  await expect(names).toHaveCount(pinned + 1);
   await tabTo(playground, page.getByRole("group", { name: "Show tracks as" }).getByRole("button", { name: "Table" }));
   await keyboard.press("Enter");
   await expect(page.getByRole("region", { name: "Tracks as a table" })).toBeVisible();

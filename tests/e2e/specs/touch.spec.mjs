@@ -22,7 +22,8 @@ const onCard = async (node) => {
   const box = await node.boundingBox();
   return { x: box.x + 20, y: box.y + 15 };
 };
-const time = (page) => page.getByRole("slider", { name: "Simulation time" });
+// Below, in thumb reach; the tracks have one of their own above it.
+const time = (page) => page.getByRole("slider", { name: "Simulation time" }).last();
 
 async function runTo(playground, seconds) {
   await time(playground.page).fill(String(seconds));
