@@ -15,7 +15,7 @@
 //! 8s set {"VisibilityTimeout":60}                 an edit of the document: all properties of the resource
 //! 8s orders => dead set {"maxReceiveCount":3}     an edit of a link
 //! 9s orders => dead cut                           nothing passes any more; `restore` ends it
-//! 9s server stop                                  a person stops it; `start` ends it
+//! 9s server stop                                  a person stops it; `start` ends it; `crash` and `reboot` likewise
 //! 9s label dead                                   what the resource shows beside the link to that one
 //! -> state: placed
 //! profile Classic                                 the quotas of the course notes
@@ -39,6 +39,7 @@ use messaging::{
 };
 
 use crate::kinesis_dialect::KinesisDialect;
+use crate::mq_dialect::MqDialect;
 use crate::sns_dialect::SnsDialect;
 use crate::sqs_dialect::SqsDialect;
 use crate::support::undescribed_metrics;
@@ -75,6 +76,10 @@ pub(crate) trait Dialect {
     fn request(&mut self, command: &Command, world: &mut World) -> (Request, Entries);
     /// The answer to a successful call, as text.
     fn answer(&mut self, call: &Call, world: &World) -> String;
+    /// How long an answer may take and still count as one of the same instant.
+    fn patience(&self) -> SimDuration {
+        SimDuration::ZERO
+    }
 }
 
 fn dialect(kind: ResourceKind) -> Box<dyn Dialect> {
@@ -82,6 +87,7 @@ fn dialect(kind: ResourceKind) -> Box<dyn Dialect> {
         ResourceKind::Queue => Box::<SqsDialect>::default(),
         ResourceKind::Topic => Box::<SnsDialect>::default(),
         ResourceKind::Stream => Box::<KinesisDialect>::default(),
+        ResourceKind::Broker => Box::<MqDialect>::default(),
         other => panic!("no dialect for {other:?} yet"),
     }
 }
@@ -178,6 +184,11 @@ struct Session {
     /// Name, target and time of each call made.
     calls: Vec<(String, ComponentId, SimTime)>,
     answers: Vec<(SimTime, String)>,
+    /// The time of the line that is run, and when it really began: after a patient line the world may be a moment
+    /// ahead of the script. Answers to its calls that come until `patient_until` count as of its time.
+    asked_at: SimTime,
+    began_at: SimTime,
+    patient_until: SimTime,
 }
 
 impl Session {
@@ -212,12 +223,23 @@ impl Session {
             }
         }
         let world = World::new(&Arc::new(spec.clone()), Seed(1), TraceSettings::OFF);
-        Self { world, spec, dialects: BTreeMap::new(), calls: Vec::new(), answers: Vec::new() }
+        let (calls, answers) = (Vec::new(), Vec::new());
+        Self {
+            world,
+            spec,
+            dialects: BTreeMap::new(),
+            calls,
+            answers,
+            asked_at: SimTime::ZERO,
+            began_at: SimTime::ZERO,
+            patient_until: SimTime::ZERO,
+        }
     }
 
     /// Runs a line at `at`.
     fn run(&mut self, at: SimTime, line: &str) {
         self.advance(at);
+        (self.asked_at, self.began_at, self.patient_until) = (at, self.world.now(), self.world.now());
         let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
         if first == "quota" {
             let (code, number) = rest.split_once(' ').expect("a code and a number");
@@ -237,13 +259,15 @@ impl Session {
         if let Some(link) = line.strip_prefix("=> ") {
             return self.change_link(&target, link);
         }
-        if matches!(line, "stop" | "start") {
-            let stop = line == "stop";
-            return self.intervene(&if stop {
-                Intervention::Stop(target)
-            } else {
-                Intervention::Start(target)
-            });
+        let intervention = match line {
+            "stop" => Some(Intervention::Stop(target.clone())),
+            "start" => Some(Intervention::Start(target.clone())),
+            "crash" => Some(Intervention::Crash(target.clone())),
+            "reboot" => Some(Intervention::Reboot(target.clone())),
+            _ => None,
+        };
+        if let Some(intervention) = intervention {
+            return self.intervene(&intervention);
         }
         if let Some(to) = line.strip_prefix("label ") {
             let label = self.label(component, to);
@@ -314,8 +338,16 @@ impl Session {
             let tag = self.calls.len() as u32;
             let name = command.get("as").unwrap_or(&command.operation).to_owned();
             self.calls.push((name, component, self.world.now()));
+            let patience = dialect.patience();
+            let asked = self.answers.len();
             self.world.call_from_outside(component, request, entries, tag);
             self.collect();
+            let limit = self.world.now() + patience;
+            self.patient_until = limit;
+            while self.answers.len() == asked && !patience.is_zero() && self.world.step(limit).is_some() {
+                self.collect();
+            }
+            self.patient_until = self.world.now();
         }
         if times.is_some() {
             let mut counted: Vec<(SimTime, String, u32)> = Vec::new();
@@ -355,8 +387,10 @@ impl Session {
                 Some(Ok(_)) => dialect.answer(&call, &self.world),
                 Some(Err(_)) | None => error_text(call.result.as_ref()),
             };
-            let text = if *made_at == now { text } else { format!("{name}: {text}") };
-            self.answers.push((now, text));
+            let prompt = *made_at >= self.began_at && now <= self.patient_until;
+            let at = if prompt { self.asked_at } else { now };
+            let text = if prompt || *made_at == now { text } else { format!("{name}: {text}") };
+            self.answers.push((at, text));
         }
     }
 }

@@ -224,7 +224,8 @@ impl Broker {
     pub(super) fn lose_connections(&mut self, node: Option<usize>, cx: &mut Context<'_>) {
         let now = cx.now();
         let lost: Vec<LinkId> = match node {
-            None => self.ports.iter().map(|port| port.link).collect(),
+            // Readers from outside the graph have no link, and lose their connection all the same.
+            None => self.ports.iter().map(|port| port.link).chain([LinkId::NONE]).collect(),
             Some(node) => {
                 let of_node = self.ports.iter().filter(|port| port.connected && port.node == node);
                 let mut lost: Vec<LinkId> = of_node.map(|port| port.link).collect();

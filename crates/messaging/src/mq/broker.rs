@@ -134,7 +134,10 @@ impl Broker {
         cx: &mut Context<'_>,
     ) {
         let (principal, reply) = (Principal::Account, Reply::OnFailure);
-        cx.make_call(NewCall { link, request: request.into(), entries, principal, reply, tag });
+        // Who reads from outside the graph has no link to be told along.
+        if link != LinkId::NONE {
+            cx.make_call(NewCall { link, request: request.into(), entries, principal, reply, tag });
+        }
     }
 
     pub(super) fn refuse(&mut self, call: CallId, error: Error, cx: &mut Context<'_>) {
