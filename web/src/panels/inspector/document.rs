@@ -152,13 +152,15 @@ fn expectation(row: &ExpectationRow) -> Html {
         Some(true) => ("check", "t-ok", "holds"),
         Some(false) => ("close", "t-bad", "does not hold"),
     };
-    let missed = row.observed.as_ref().filter(|_| row.holds == Some(false));
+    // What was measured: always beside a bound, and where something else was wanted.
+    let measured = row.observed.as_ref().filter(|observed| observed.replace(',', "") != row.wanted);
+    let measured_class = if row.holds == Some(false) { "t-bad" } else { "strong" };
     html! {
         <li>
             <span {class}>{ symbol(icon, 14) }</span>
             <span class="what"><b>{ row.of.to_string() }</b>{ " " }<span>{ row.metric.name() }</span></span>
             <span class="wanted num"><b>{ &row.wanted }</b>{ " " }<small>{ format!("at {}", row.by) }</small>
-                if let Some(observed) = missed { { " " }<small class="t-bad">{ format!("was {observed}") }</small> }</span>
+                if let Some(observed) = measured { { " " }<small class={measured_class}>{ format!("was {observed}") }</small> }</span>
             <span class="vh">{ word }</span>
         </li>
     }
