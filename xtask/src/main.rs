@@ -2,6 +2,7 @@
 
 mod bench;
 mod books;
+mod browse;
 mod process;
 mod serve;
 mod site;
@@ -23,6 +24,8 @@ Usage: cargo xtask <command>
   size                         print the site's size and compare it with its budget
   bench [ARGS]                 print one line per performance figure
   books                        build the books of examples/ with the real tools, which it installs
+  screens                      photograph every screen beside the design: target/screens/index.html
+  soak                         half an hour at 100x in the browser: memory, input, errors
   env                          print shell lines that put the installed tools on PATH
 
 Tools are installed once per user, into $INFLIGHT_TOOLS (default: inflight in the user's cache folder).";
@@ -34,6 +37,8 @@ enum Task {
     Size,
     Bench { arguments: Vec<OsString> },
     Books,
+    Screens,
+    Soak,
     Env,
 }
 
@@ -55,6 +60,8 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Size => size::size()?,
         Task::Bench { arguments } => bench::bench(&arguments)?,
         Task::Books => books::books()?,
+        Task::Screens => browse::screens()?,
+        Task::Soak => browse::soak()?,
         Task::Env => tools::print_environment()?,
     }
     Ok(ExitCode::SUCCESS)
@@ -84,6 +91,8 @@ fn parse() -> Result<Task> {
         "test" => Ok(Task::Test { only, arguments }),
         "size" => Ok(Task::Size),
         "books" => Ok(Task::Books),
+        "screens" => Ok(Task::Screens),
+        "soak" => Ok(Task::Soak),
         "env" => Ok(Task::Env),
         unknown => bail!("there is no command `{unknown}`\n\n{USAGE}"),
     }

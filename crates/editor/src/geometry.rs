@@ -200,6 +200,13 @@ impl Curve {
         self.at(1.0)
     }
 
+    /// How long it is, about.
+    pub fn length(&self) -> f64 {
+        const PIECES: usize = 8;
+        let points: Vec<Point> = (0..=PIECES).map(|place| self.at(place as f64 / PIECES as f64)).collect();
+        points.windows(2).map(|pair| pair[0].distance(pair[1])).sum()
+    }
+
     /// The curve as the `d` of an SVG path.
     pub fn svg_path(&self) -> String {
         let [a, b, c, d] = self.0;

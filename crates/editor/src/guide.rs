@@ -129,7 +129,13 @@ pub fn guide(state: &EditorState) -> Option<GuideView> {
     captions.sort_by_key(|caption| caption.at);
     let step = begun(state);
     let shown = captions.get(step.saturating_sub(1))?;
+    // A question stays until the next step; when somebody has answered it, until the next question.
+    let answered = |asked: &&scenario::Question| {
+        let place = state.scenario.questions().position(|other| other == *asked);
+        place.is_some_and(|place| state.predictions.contains_key(&place))
+    };
     let asked = captions.iter().take(step.max(1)).filter_map(|caption| caption.question.as_ref()).next_back();
+    let asked = asked.filter(|asked| shown.question.as_ref() == Some(asked) || answered(asked));
     let place = asked.and_then(|asked| state.scenario.questions().position(|other| other == asked));
     Some(GuideView {
         step,

@@ -195,6 +195,8 @@ pub struct Panels {
     pub writing: Option<Writing>,
     /// What the person should read.
     pub notice: Option<Notice>,
+    /// Why the link that was followed could not be opened.
+    pub broken_link: Option<String>,
     /// Light, dark, or as the system.
     pub theme: Theme,
     /// Keys without a modifier work.
@@ -221,6 +223,7 @@ impl Default for Panels {
             minimap: true,
             writing: None,
             notice: None,
+            broken_link: None,
             theme: Theme::default(),
             single_keys: true,
             copied: None,

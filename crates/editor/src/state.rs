@@ -1,6 +1,6 @@
 //! Everything the editor knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use messaging::LogicalId;
@@ -50,6 +50,8 @@ pub struct EditorState {
     pub viewport: Viewport,
     /// How much the nodes show.
     pub detail: Detail,
+    /// The nodes that are drawn as glyphs because their compact cards would lie over each other.
+    pub crowded: Arc<BTreeSet<LogicalId>>,
     /// Where every node stands: as in the document, or where there was room; or upright.
     pub places: Arc<Places>,
     /// On a narrow page the diagram runs from top to bottom, whatever the document says: all nodes are compact cards

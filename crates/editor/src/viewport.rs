@@ -11,9 +11,12 @@ pub const MAX_ZOOM: f64 = 2.0;
 /// One press of zoom in or out.
 pub const ZOOM_STEP: f64 = 1.2;
 /// Space around the diagram when it is fitted.
-const FIT_MARGIN: f64 = 30.0;
-/// The same above and below it, where legend and zoom float.
-const FIT_MARGIN_DOWN: f64 = 48.0;
+const FIT_MARGIN: f64 = 16.0;
+/// The same above or below it, where a node would lie under the legend or the zoom.
+const FIT_MARGIN_FLOAT: f64 = 56.0;
+/// How far the legend, top left, and the zoom, bottom left, reach into the canvas; CSS px.
+const LEGEND: Size = Size::new(500.0, 52.0);
+const ZOOM: Size = Size::new(300.0, 52.0);
 /// The same beside and below an upright diagram, and above it, where the legend is; CSS px.
 const UPRIGHT_MARGIN: f64 = 8.0;
 const UPRIGHT_TOP: f64 = 52.0;
@@ -80,17 +83,40 @@ impl Viewport {
         Self { origin: Point::new(left, bounds.origin.y - UPRIGHT_TOP / zoom), zoom, ..*self }
     }
 
-    /// Moved and zoomed so that all of `bounds` is seen, at 100 % at most.
+    /// Moved and zoomed so that all of `drawn` is seen, at 100 % at most, and nothing lies under what floats over the
+    /// canvas: room is made above or below only where it is needed.
     #[must_use]
-    pub fn fitted(&self, bounds: Rect) -> Self {
+    pub fn fitted(&self, drawn: &[Rect]) -> Self {
+        let Some(bounds) = drawn.iter().copied().reduce(|all, rect| all.union(&rect)) else {
+            return Self { size: self.size, ..Self::default() };
+        };
+        let legend = Rect::new(Point::default(), LEGEND);
+        let zoom = Rect::new(Point::new(0.0, self.size.height - ZOOM.height), ZOOM);
+        let clear = |fitted: &Self, float: &Rect| {
+            let on_canvas = |rect: &Rect| {
+                let (width, height) = (rect.size.width * fitted.zoom, rect.size.height * fitted.zoom);
+                Rect::new(fitted.to_canvas(rect.origin), Size::new(width, height))
+            };
+            !drawn.iter().any(|rect| on_canvas(rect).overlaps(float))
+        };
+        let (small, large) = (FIT_MARGIN, FIT_MARGIN_FLOAT);
+        let candidates = [(small, small), (small, large), (large, small), (large, large)];
+        let fitted = candidates.map(|(above, below)| self.fitted_within(bounds, above, below));
+        let free = fitted.iter().filter(|fitted| clear(fitted, &legend) && clear(fitted, &zoom));
+        // Of equals the last, which keeps clear of both whatever is drawn later.
+        *free.max_by(|a, b| a.zoom.total_cmp(&b.zoom)).unwrap_or(&fitted[3])
+    }
+
+    fn fitted_within(&self, bounds: Rect, above: f64, below: f64) -> Self {
         // A frame as small as a picture has no room to give away.
-        let room = |side: f64, margin: f64| (side - 2.0 * margin.min(side / 8.0)).max(50.0);
-        let across = room(self.size.width, FIT_MARGIN) / bounds.size.width.max(1.0);
-        let down = room(self.size.height, FIT_MARGIN_DOWN) / bounds.size.height.max(1.0);
+        let small = |margin: f64, side: f64| margin.min(side / 8.0);
+        let (above, below) = (small(above, self.size.height), small(below, self.size.height));
+        let beside = small(FIT_MARGIN, self.size.width);
+        let across = (self.size.width - 2.0 * beside).max(50.0) / bounds.size.width.max(1.0);
+        let down = (self.size.height - above - below).max(50.0) / bounds.size.height.max(1.0);
         let zoom = across.min(down).clamp(MIN_ZOOM, 1.0);
-        let center = bounds.center();
-        let origin = center.moved(-self.size.width / 2.0 / zoom, -self.size.height / 2.0 / zoom);
-        Self { origin, zoom, ..*self }
+        let middle = Point::new(self.size.width / 2.0, (self.size.height + above - below) / 2.0);
+        Self { origin: bounds.center().moved(-middle.x / zoom, -middle.y / zoom), zoom, ..*self }
     }
 }
 
@@ -131,14 +157,11 @@ impl Detail {
         detail
     }
 
-    /// One level more, for nodes in trouble.
+    /// One level more than a dot, for nodes in trouble: they can be told apart from the furthest away. Larger cards
+    /// keep their level, where a still larger one would cover its neighbours.
     #[must_use]
     pub const fn step_up(self) -> Self {
-        match self {
-            Self::Dot => Self::Glyph,
-            Self::Glyph => Self::Compact,
-            Self::Compact | Self::Full => Self::Full,
-        }
+        if matches!(self, Self::Dot) { Self::Glyph } else { self }
     }
 }
 
@@ -171,7 +194,7 @@ mod tests {
     #[test]
     fn fitting_shows_all_of_the_diagram() {
         let bounds = Rect::new(Point::new(500.0, -900.0), Size::new(4_000.0, 300.0));
-        let seen = Viewport::default().fitted(bounds).seen();
+        let seen = Viewport::default().fitted(&[bounds]).seen();
         assert!(seen.contains(bounds.origin) && seen.contains(Point::new(bounds.right(), bounds.bottom())));
     }
 }

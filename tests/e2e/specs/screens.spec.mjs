@@ -1,63 +1,39 @@
-// Pictures of the screens of UI.md, to be held against the design by people: nothing is compared here.
-// INFLIGHT_SCREENS=1 writes them to target/screens; otherwise they are left out.
+// The screens of UI.md, photographed: fixed seed, fixed simulated time, the same fonts everywhere (support/still.mjs).
+// Each is compared with its picture in ../screens, in both themes, at half of its size.
+//   after a change that is meant:  cargo xtask test --only e2e -- screens --update-snapshots
+//   beside the design, full size:  cargo xtask screens
 import { expect, test } from "../support/test.mjs";
+import { screens } from "../support/screens.mjs";
+import { Still } from "../support/still.mjs";
 
-const screens = {
-  "04-gallery": (playground) => playground.openGallery(),
-  "01-editor": async (playground) => {
-    await playground.openScenario("fan-out");
-    await playground.play();
-    await playground.passes(6);
-    await playground.select((await playground.nodeNames())[0]);
-  },
-  "01-editor-throttled": async (playground) => {
-    await playground.openScenario("fifo-over-quota");
-    await playground.play();
-    await playground.passes(5);
-    await playground.node("single.fifo").focus();
-    await playground.page.keyboard.press("Enter");
-  },
-  "02-filter-policy": async (playground) => {
-    await playground.openScenario("filter-by-state");
-    await playground.seekTo(12);
-    await playground.openSubscription("orders", "refunds");
-    await playground.tester.getByRole("option", { name: /filtered out$/ }).first().click();
-    await playground.policy.fill('{\n  "state": "cancelled"\n}');
-    await expect(playground.policy).toHaveAttribute("aria-invalid", "true");
-  },
-  "03-kinesis-ordering": async (playground) => {
-    await playground.openScenario("hot-shard");
-    await playground.play();
-    await playground.passes(6);
-  },
-  "06-share": async (playground) => {
-    await playground.openScenario("fan-out");
-    await playground.page.getByRole("banner").getByRole("button", { name: "Share" }).click();
-  },
-  "12-connect": async (playground) => {
-    await playground.openScenario("fan-out");
-    await playground.canvas.focus();
-    await playground.page.keyboard.press("ArrowRight");
-    await playground.page.keyboard.press("c");
-  },
-  "14-empty": (playground) => playground.openBlank(),
-  "14-past": async (playground) => {
-    await playground.openScenario("visibility-timeout");
-    await playground.seekTo(40);
-    await playground.seekTo(20);
-  },
+const sizes = {
+  wide: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 0.5 },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 0.75, hasTouch: true, isMobile: true },
 };
+const sheet = Boolean(process.env.INFLIGHT_SCREENS);
 
-for (const [size, viewport] of [["wide", { width: 1440, height: 900 }], ["narrow", { width: 390, height: 844 }]]) {
-  for (const colorScheme of ["light", "dark"]) {
-    test.describe(`${size}, ${colorScheme}`, () => {
-      test.use({ viewport, colorScheme });
-      for (const [name, show] of Object.entries(screens)) {
-        test(name, async ({ playground }) => {
-          await show(playground);
-          await playground.page.screenshot({ path: `../../target/screens/${name}-${size}-${colorScheme}.png` });
-        });
-      }
-    });
-  }
+async function photograph(page, name) {
+  if (sheet) await page.screenshot({ path: `../../target/screens/${name}.png`, animations: "disabled" });
+  else await expect.soft(page).toHaveScreenshot(`${name}.png`);
+}
+
+for (const [size, options] of Object.entries(sizes)) {
+  test.describe(size, () => {
+    // Fonts are put in from outside, which the page's own policy forbids. A trace would be most of the work.
+    test.use({ ...options, ...(sheet && { deviceScaleFactor: size === "wide" ? 1 : 2 }), bypassCSP: true, trace: "off" });
+    const here = screens.filter((screen) => (screen.sizes ?? Object.keys(sizes)).includes(size));
+    for (const screen of here.filter((screen) => sheet || screen.compared)) {
+      test(screen.name, async ({ playground }) => {
+        const { page } = playground;
+        if (screen.viewport) await page.setViewportSize(screen.viewport);
+        await page.emulateMedia({ colorScheme: "light", reducedMotion: screen.reducedMotion ? "reduce" : "no-preference" });
+        const still = new Still(playground);
+        await still.show(screen);
+        await photograph(page, `${screen.name}-${size}-light`);
+        await page.emulateMedia({ colorScheme: "dark" });
+        await still.pass(100);
+        await photograph(page, `${screen.name}-${size}-dark`);
+      });
+    }
+  });
 }

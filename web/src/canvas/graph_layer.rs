@@ -140,16 +140,18 @@ impl Inputs {
 fn use_camera(store: &StoreHandle, ground: &NodeRef) {
     let (store, ground) = (store.clone(), ground.clone());
     use_effect_with((), move |()| {
-        let shown = std::cell::Cell::new(None::<Viewport>);
+        let shown = std::cell::Cell::new(None::<(Viewport, bool)>);
         let canvas = ground.cast::<HtmlElement>();
         let show = {
             let canvas = canvas.clone();
             move |state: &EditorState| {
-                if shown.get() != Some(state.viewport)
+                // Labels of wires grow with full cards; beside smaller ones they keep their size on screen.
+                let grow = state.detail == editor::Detail::Full || state.upright.is_some();
+                if shown.get() != Some((state.viewport, grow))
                     && let Some(canvas) = &canvas
                 {
-                    aim(canvas, &state.viewport);
-                    shown.set(Some(state.viewport));
+                    aim(canvas, &state.viewport, grow);
+                    shown.set(Some((state.viewport, grow)));
                 }
             }
         };
@@ -166,16 +168,18 @@ fn use_camera(store: &StoreHandle, ground: &NodeRef) {
     });
 }
 
-fn aim(canvas: &HtmlElement, viewport: &Viewport) {
+fn aim(canvas: &HtmlElement, viewport: &Viewport, labels_grow: bool) {
     const GRID: f64 = 20.0;
     let (x, y, zoom) =
         (-viewport.origin.x * viewport.zoom, -viewport.origin.y * viewport.zoom, viewport.zoom);
     let transform = format!("translate({x:.2}px,{y:.2}px) scale({zoom:.4})");
+    let label = if labels_grow { "1".to_owned() } else { format!("{:.4}", 1.0 / zoom) };
     let children = canvas.children();
     for place in 0..children.length() {
         let child = children.item(place).and_then(|child| child.dyn_into::<HtmlElement>().ok());
         if let Some(world) = child.filter(|child| child.class_name() == "world") {
             let _ = world.style().set_property("transform", &transform);
+            let _ = world.style().set_property("--label", &label);
         }
     }
     // A grid too fine to see is left coarse.

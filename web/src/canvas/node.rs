@@ -59,14 +59,18 @@ pub fn Node(props: &NodeProps) -> Html {
     }
 }
 
-fn class_of(view: &NodeView) -> Classes {
-    let health = match view.health {
+fn health_class(health: Health) -> Option<&'static str> {
+    match health {
         Health::Ok => None,
         Health::NearQuota => Some("near"),
         Health::DeadLetters => Some("dd"),
         Health::Throttled | Health::Failing => Some("thr"),
         Health::Down => Some("down"),
-    };
+    }
+}
+
+fn class_of(view: &NodeView) -> Classes {
+    let health = health_class(view.health);
     let level = match view.detail {
         Detail::Dot => Some("dot"),
         Detail::Glyph => Some("glyph"),
@@ -230,7 +234,7 @@ fn glyph(view: &NodeView) -> Html {
         <>
             { symbol(view.icon, 18) }
             <u><i style={format!("width:{:.0}%;background:{colour}", share * 100.0)}/></u>
-            if let Some(trouble) = &view.trouble { <span class="vh">{ trouble }</span> }
+            if let Some(trouble) = &view.trouble { <span class={classes!("tag2", health_class(view.health))}>{ trouble }</span> }
         </>
     }
 }

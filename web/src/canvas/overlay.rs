@@ -1,7 +1,7 @@
 //! What floats over the diagram: legend, zoom, what is being drawn, and what to do first.
 
 use editor::playback::ColourBy;
-use editor::view::{CanvasView, Legend, RunChip, canvas_view, connect_view, legend, transport_view};
+use editor::view::{CanvasView, Legend, RunChip, canvas_view, connect_view, ended, legend, transport_view};
 use editor::{Action, Command, Point, Rect, Viewport};
 use yew::prelude::*;
 
@@ -235,13 +235,16 @@ fn Say() -> Html {
         let begun = state.playback.transport.furthest > kernel::SimTime::ZERO;
         (view.chip, if begun { view.next_text } else { String::new() })
     });
-    let clock = use_selector_for(Interest::Clock, |state| {
-        state.playback.transport.is_past().then(|| editor::view::clock_text(state).0)
+    let looked_at = use_selector_for(Interest::Clock, |state| {
+        let transport = &state.playback.transport;
+        let ago = transport.furthest.whole_second().saturating_sub(transport.reached.whole_second());
+        transport.is_past().then(|| (editor::view::clock_text(state).0, ago))
     });
     match view {
         (RunChip::Past, _) => html! {
             <div class="float say" data-own="">
-                { symbol("clock", 16) }<span>{ "Looking at " }<b>{ clock.unwrap_or_default() }</b></span>
+                { symbol("clock", 16) }
+                if let Some((clock, ago)) = looked_at { <span>{ "Looking at " }<b>{ clock }</b>{ format!(", {} ago", before(ago)) }</span> }
                 <button type="button" class="btn sm line" onclick={on(&dispatch, Action::Command(Command::Branch))}>{ "Branch" }</button>
                 <button type="button" class="btn sm ink" onclick={on(&dispatch, Action::Command(Command::ToLive))}>{ "Return to live" }</button>
             </div>
@@ -264,18 +267,31 @@ fn Say() -> Html {
     }
 }
 
-/// All that is written down has happened.
+/// `22 s`, or `3:20 min` from two minutes on.
+fn before(seconds: u64) -> String {
+    if seconds < 120 { format!("{seconds} s") } else { format!("{} min", editor::view::short_time(seconds)) }
+}
+
+/// All that is written down has happened: a sum that adds up, and the next experiment.
 #[component]
 fn Ended() -> Html {
     let dispatch = use_dispatch();
-    let again = Callback::from(move |_: MouseEvent| {
-        dispatch.emit(Action::Reset);
-        dispatch.emit(Action::Play);
+    let view = use_selector(ended);
+    let again = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            dispatch.emit(Action::Reset);
+            dispatch.emit(Action::Play);
+        })
+    };
+    let next = view.next.map(|name| {
+        html! { <button type="button" class="btn sm line" onclick={on(&dispatch, Action::OpenGallery(name))}>{ "Next scenario" }</button> }
     });
     html! {
-        <div class="float say" data-own="">
-            { symbol("flag", 16) }<span>{ "The run has ended." }</span>
+        <div class="float say ended" data-own="">
+            { symbol("flag", 16) }<span><b>{ "The run has ended." }</b><br/><span class="muted xs">{ view.sum }</span></span>
             <button type="button" class="btn sm ink" onclick={again}>{ symbol("restart", 15) }{ "Play again" }</button>
+            { for next }
         </div>
     }
 }

@@ -27,6 +27,7 @@ enum Narrowed {
 pub fn Gallery() -> Html {
     let dispatch = use_dispatch();
     let view = use_selector(gallery);
+    let broken = use_selector(|state| state.panels.broken_link.clone());
     let narrowed = use_state_eq(Narrowed::default);
     let find = use_state_eq(String::new);
     let wanted = find.trim().to_lowercase();
@@ -54,7 +55,7 @@ pub fn Gallery() -> Html {
             </header>
             { side(&view, &narrowed) }
             <main class="main" tabindex="-1">
-                { hero(&view, &dispatch) }
+                if let Some(text) = broken { { broken_link(&text, &dispatch) } } else { { hero(&view, &dispatch) } }
                 if !view.drafts.is_empty() && matches!(*narrowed, Narrowed::All | Narrowed::Drafts) { { drafts(&view, &dispatch) } }
                 if *narrowed != Narrowed::Drafts {
                     <div class="cards-h">
@@ -149,6 +150,27 @@ fn hero(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
                 <div class="row wrap">{ for start }<button type="button" class="btn line lg" onclick={blank}>{ "Blank canvas" }</button></div>
             </div>
             <div>{ Html::from_html_unchecked(HERO.into()) }</div>
+        </section>
+    }
+}
+
+/// A link could not be opened: what happened, and a way on. The scenarios below are another.
+fn broken_link(text: &str, dispatch: &Callback<Action>) -> Html {
+    let on = |action: Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
+    };
+    html! {
+        <section class="hero broken" role="alert">
+            <div>
+                <span class="art bad">{ symbol("warn", 26) }</span>
+                <h1>{ "This link cannot be opened" }</h1>
+                <p>{ text.to_owned() }</p>
+                <div class="row wrap">
+                    <button type="button" class="btn ink lg" onclick={on(Action::ShowDialog(Some(Dialog::Import)))}>{ "Paste the full link" }</button>
+                    <button type="button" class="btn line lg" onclick={on(Action::NewDocument)}>{ "Blank canvas" }</button>
+                </div>
+            </div>
         </section>
     }
 }

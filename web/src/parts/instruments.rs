@@ -2,6 +2,7 @@
 //! knowing which service it is.
 
 use editor::EditorState;
+use editor::playback::ColourBy;
 use editor::run::NodeRun;
 use editor::view::card::{HOT_LANES, MAX_LANES};
 use editor::view::{format_count, format_value, value_text};
@@ -31,6 +32,15 @@ impl Around<'_> {
     fn spark(&self, metric: MetricName) -> Vec<f64> {
         let spark = self.run.sparks.iter().find(|spark| spark.metric == metric);
         spark.map(|spark| spark.values.iter().map(|value| f64::from(*value)).collect()).unwrap_or_default()
+    }
+
+    /// Colour category of a record on the belt of its shard.
+    fn record(&self, lane: &Lane, key: KeyId) -> u8 {
+        let playback = &self.state.playback;
+        match playback.colour_by {
+            ColourBy::Shard => playback.categories.of_value(&lane.shard_id),
+            _ => playback.categories.known(PayloadId(u32::MAX), key),
+        }
     }
 
     /// Colour category of a message.
@@ -355,7 +365,7 @@ fn lane(lane: &Lane, around: &Around<'_>) -> Html {
     let count = lane.recent.len().max(1) as f64;
     let belt = lane.recent.iter().enumerate().map(|(place, key)| {
         let at = 1.0 + 91.0 * (place as f64 + 0.5) / count;
-        html! { <span class="rec" style={format!("left:{at:.1}%")}>{ glyph(around.category(PayloadId(u32::MAX), *key), 6.5) }</span> }
+        html! { <span class="rec" style={format!("left:{at:.1}%")}>{ glyph(around.record(lane, *key), 8.0) }</span> }
     });
     // The gap to the right end is how far a reader is behind; a minute is the whole belt.
     let readers = lane.readers_behind_ms.iter().map(|behind| {

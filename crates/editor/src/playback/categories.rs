@@ -1,6 +1,6 @@
 //! Which value of a message has which colour and shape.
 
-use messaging::trace::Transit;
+use messaging::trace::{Transit, TransitKind};
 use messaging::{KeyId, PayloadId};
 
 use crate::run::Catalogue;
@@ -79,6 +79,12 @@ impl Categories {
         known.copied().flatten().unwrap_or(if self.values.is_empty() { 0 } else { OTHER_CATEGORY })
     }
 
+    /// The category of a value, such as a shard id.
+    pub fn of_value(&self, value: &str) -> u8 {
+        let place = self.values.iter().position(|known| known == value);
+        place.map_or(OTHER_CATEGORY, |place| place as u8)
+    }
+
     /// Gives categories to all values of a batch, the most frequent first.
     pub(crate) fn meet(
         &mut self,
@@ -90,8 +96,13 @@ impl Categories {
         if *by == ColourBy::Nothing {
             return;
         }
+        if *by == ColourBy::Shard {
+            self.meet_shards(lanes);
+        }
+        // The answer of an empty receive is no message, and has no value.
+        let transits = || transits.iter().filter(|transit| transit.kind != TransitKind::EmptyReceive);
         let mut counts: Vec<(String, u64)> = Vec::new();
-        for transit in transits {
+        for transit in transits() {
             if self.is_known(transit.payload, transit.key) {
                 continue;
             }
@@ -108,8 +119,36 @@ impl Categories {
                 self.values.push(value);
             }
         }
-        for transit in transits {
+        for transit in transits() {
             self.remember(by, transit.payload, transit.key, catalogue, lanes);
+        }
+    }
+
+    /// Shards have an order of their own.
+    fn meet_shards(&mut self, lanes: &[Lanes]) {
+        for (.., id) in lanes.iter().flatten() {
+            if !self.values.contains(id) && self.values.len() < usize::from(OTHER_CATEGORY) {
+                self.values.push(id.clone());
+            }
+        }
+    }
+
+    /// The values that the document's producers send, the most frequent first: the same run has the same colours
+    /// wherever one begins to look. More than there are categories wait until they are seen.
+    pub(crate) fn expect(&mut self, values: Vec<String>) {
+        if values.len() <= usize::from(OTHER_CATEGORY) {
+            self.values = values.iter().map(|value| shortened(value)).collect();
+        }
+    }
+
+    /// Of expected values the category is known as soon as the payload is, and not only once it moves.
+    pub(crate) fn learn(&mut self, by: &ColourBy, catalogue: &Catalogue) {
+        if matches!(by, ColourBy::Attribute(_)) && !self.values.is_empty() {
+            for place in self.by_payload.len()..catalogue.payloads.len() {
+                let value = value_of(by, PayloadId(place as u32), KeyId::NONE, catalogue, &[]);
+                let known = value.and_then(|value| self.values.iter().position(|known| *known == value));
+                self.by_payload.push(known.map(|place| place as u8));
+            }
         }
     }
 

@@ -127,6 +127,7 @@ pub(crate) fn renumber(playback: &mut Playback, run: &Run) -> bool {
 pub(crate) fn add_frame(playback: &mut Playback, run: &Run, frame: &Frame) -> Vec<Effect> {
     let speed = playback.transport.speed;
     let by = playback.colour_by.clone();
+    playback.categories.learn(&by, &run.catalogue);
     playback.categories.meet(&by, &frame.transits, &run.catalogue, &playback.flow.lanes);
     let still = playback.reduced_motion || playback.hop == HopDisplay::Still;
     if still || frame.jumped {

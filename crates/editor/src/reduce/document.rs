@@ -259,6 +259,7 @@ pub(crate) fn settle(state: &mut EditorState) {
             (state.places, state.upright) = (Arc::new(places), Some(card));
         }
     }
+    super::session::see_crowd(state);
     let exists = |id: &LogicalId| state.scenario.resources.contains_key(id);
     let linked = |ends: &LinkEnds| state.scenario.link(&ends.from, &ends.to).is_some();
     match &mut state.selection {

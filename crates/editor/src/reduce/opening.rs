@@ -81,7 +81,7 @@ fn open_fragment(state: &mut EditorState, fragment: &str) -> Vec<Effect> {
     }
     let link = match url::read(fragment) {
         Ok(link) => link,
-        Err(error) => return fail(state, error.to_string()),
+        Err(error) => return broken(state, fragment, &error),
     };
     let (note, at) = (link.note(), link.at);
     let origin = link.gallery.map_or(Origin::Link, |name| Origin::Gallery(name.to_owned()));
@@ -95,6 +95,24 @@ fn open_fragment(state: &mut EditorState, fragment: &str) -> Vec<Effect> {
         effects.extend(super::running::go_to_start(state));
     }
     effects.extend(note.map(|note| tell(state, note, false)));
+    effects
+}
+
+/// What happened, the likely cause, and a way on. Whatever was open stays open.
+fn broken(state: &mut EditorState, fragment: &str, error: &url::UrlError) -> Vec<Effect> {
+    let effects = fail(state, error.to_string());
+    if state.panels.screen == Screen::Gallery && state.player.is_none() {
+        let characters = fragment.chars().count();
+        let cause = match error {
+            url::UrlError::Corrupt => format!(
+                " It ends after {characters} characters, often because a chat app shortened it. Ask for the link \
+                 again, or for the file."
+            ),
+            _ => " Ask for the link again, or for the file.".to_owned(),
+        };
+        state.panels.notice = None;
+        state.panels.broken_link = Some(error.to_string() + &cause);
+    }
     effects
 }
 
@@ -145,6 +163,7 @@ fn open(state: &mut EditorState, parsed: Parsed, origin: Origin) -> Vec<Effect> 
     state.panels.screen = Screen::Editor;
     state.panels.dialog = None;
     state.panels.notice = None;
+    state.panels.broken_link = None;
     state.playback.tracks.clear();
     state.playback.tracks_chosen = false;
     state.playback.colour_chosen = false;

@@ -332,6 +332,10 @@ fn move_on(state: &mut EditorState, frame: &Frame, asked: bool) -> Vec<Effect> {
             _ => format!("The run has ended: {held} of {all} expectations came true."),
         };
         effects.push(tell(state, text, false));
+        // The sum stands on the canvas.
+        if state.player.is_none() {
+            state.panels.notice = None;
+        }
         state.changes.session += 1;
     }
     effects
@@ -344,6 +348,11 @@ fn take_status(state: &mut EditorState, frame: &Frame) -> Vec<Effect> {
         effects.push(Effect::ClearMarks);
     }
     if let Some(status) = &frame.status {
+        let now = state.playback.presentation.now;
+        if state.playback.multiplicity.needs_room(now) {
+            let room = crate::view::lengths(state);
+            state.playback.multiplicity.set_room(room, now);
+        }
         let (changed, bands) = state.playback.take_rates(&status.links);
         effects.extend(bands);
         if changed {
@@ -367,8 +376,30 @@ fn take_status(state: &mut EditorState, frame: &Frame) -> Vec<Effect> {
     effects
 }
 
+/// The values of a message attribute that the producers of a document send, the most frequent first.
+fn sent_values(scenario: &scenario::Scenario, name: &str) -> Vec<String> {
+    let mut weights: Vec<(String, u64)> = Vec::new();
+    for properties in scenario.resources.values() {
+        let json = serde_json::to_value(properties).unwrap_or_default();
+        let messages = json.get("Messages").and_then(|messages| messages.as_array());
+        for message in messages.into_iter().flatten() {
+            let Some(value) = message["Attributes"][name]["Value"].as_str() else { continue };
+            let weight = message.get("Weight").and_then(serde_json::Value::as_u64).unwrap_or(1);
+            match weights.iter_mut().find(|(known, _)| known == value) {
+                Some((_, sum)) => *sum += weight,
+                None => weights.push((value.to_owned(), weight)),
+            }
+        }
+    }
+    weights.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
+    weights.into_iter().map(|(value, _)| value).collect()
+}
+
 fn set_colour(state: &mut EditorState, by: ColourBy) -> Vec<Effect> {
     state.playback.categories = Categories::new(&by);
+    if let ColourBy::Attribute(name) = &by {
+        state.playback.categories.expect(sent_values(&state.scenario, name));
+    }
     state.playback.colour_by = by;
     state.changes.session += 1;
     Vec::new()

@@ -1,5 +1,7 @@
 //! The session: selection, viewport, panels.
 
+use std::sync::Arc;
+
 use messaging::LogicalId;
 
 use crate::action::Action;
@@ -10,7 +12,7 @@ use crate::selection::{LinkEnds, Selection};
 use crate::state::EditorState;
 use crate::tool::{ConnectState, Tool, ToolKind};
 use crate::view::card::UPRIGHT_SIZE;
-use crate::view::{drawn_around, file_stem, inspector_is_shown, node_rect, note_size, note_views};
+use crate::view::{crowded, drawn_around, file_stem, inspector_is_shown, node_rect, note_size, note_views};
 use crate::viewport::{Detail, Viewport};
 
 pub(super) fn reduce(state: &mut EditorState, action: Action) -> Vec<Effect> {
@@ -168,11 +170,24 @@ pub(crate) fn start_connect(state: &mut EditorState, from: LogicalId) -> Vec<Eff
 }
 
 fn set_viewport(state: &mut EditorState, viewport: Viewport) {
+    let zoomed = state.viewport.zoom != viewport.zoom;
     state.viewport = viewport;
     state.detail = match state.upright {
         None => state.detail.at(viewport.zoom),
         Some(_) => Detail::Compact,
     };
+    if zoomed {
+        see_crowd(state);
+    }
+}
+
+/// Finds the nodes that have no room for a compact card.
+pub(crate) fn see_crowd(state: &mut EditorState) {
+    let crowded = crowded(state);
+    if *state.crowded != crowded {
+        state.crowded = Arc::new(crowded);
+        state.changes.document += 1;
+    }
 }
 
 /// The person looks elsewhere.
@@ -184,33 +199,29 @@ pub(crate) fn look(state: &mut EditorState, viewport: Viewport) {
 /// All of the diagram is seen.
 pub(crate) fn fit_all(state: &mut EditorState) {
     let ids: Vec<LogicalId> = state.scenario.resources.keys().cloned().collect();
-    let drawn = drawn_around(state);
-    see(state, bounds(state, &ids).into_iter().chain(drawn).reduce(|all, rect| all.union(&rect)));
+    let drawn: Vec<Rect> = full_rects(state, &ids).chain(drawn_around(state)).collect();
+    see(state, &drawn);
 }
 
 pub(crate) fn fit(state: &mut EditorState, ids: &[LogicalId]) {
-    let bounds = bounds(state, ids);
-    see(state, bounds);
+    let rects: Vec<Rect> = full_rects(state, ids).collect();
+    see(state, &rects);
 }
 
-fn see(state: &mut EditorState, bounds: Option<Rect>) {
-    let Some(bounds) = bounds else {
-        let viewport = Viewport { size: state.viewport.size, ..Viewport::default() };
-        return set_viewport(state, viewport);
-    };
-    let viewport = match state.upright {
-        None => state.viewport.fitted(bounds),
-        Some(_) => state.viewport.fitted_upright(bounds),
+fn see(state: &mut EditorState, drawn: &[Rect]) {
+    let bounds = drawn.iter().copied().reduce(|all, rect| all.union(&rect));
+    let viewport = match (state.upright, bounds) {
+        (Some(_), Some(bounds)) => state.viewport.fitted_upright(bounds),
+        _ => state.viewport.fitted(drawn),
     };
     set_viewport(state, viewport);
 }
 
-fn bounds(state: &EditorState, ids: &[LogicalId]) -> Option<Rect> {
-    let full = |id: &LogicalId| {
+fn full_rects<'a>(state: &'a EditorState, ids: &'a [LogicalId]) -> impl Iterator<Item = Rect> + 'a {
+    ids.iter().map(|id| {
         let at = state.places.get(id).copied().unwrap_or_default();
         Rect::new(at, state.upright.unwrap_or_else(|| crate::view::full_size(state, id)))
-    };
-    ids.iter().map(full).reduce(|all, rect| all.union(&rect))
+    })
 }
 
 /// Moves the viewport just so far that a node is seen.
@@ -233,7 +244,8 @@ pub(crate) fn open_inspector(state: &mut EditorState) -> Vec<Effect> {
     state.panels.inspector_open = true;
     if let Selection::Link(ends) = state.selection.clone() {
         open_link(state, ends);
-    } else if !state.playback.transport.playing && state.run.inspection.is_none() {
+    } else if state.playback.transport.furthest == kernel::SimTime::ZERO && state.run.inspection.is_none() {
+        // Before anything has happened there is nothing to see but how it is set up.
         state.panels.inspector_tab = InspectorTab::Configure;
     }
     vec![Effect::Focus(Focus::Inspector)]

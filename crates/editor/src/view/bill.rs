@@ -63,7 +63,9 @@ fn item_row(line: &BillLine) -> (String, String, String) {
     let quantity = line.quantity as f64 / scale as f64;
     let quantity =
         if quantity < 10.0 && scale > 1 { format!("{quantity:.3}") } else { format_count(quantity) };
-    let quantity = format!("{quantity} {unit}");
+    // The unit is said once.
+    let said = line.item.what().contains(unit);
+    let quantity = if said { quantity } else { format!("{quantity} {unit}") };
     (line.item.what().to_owned(), quantity, dollars(line.micro_dollars))
 }
 

@@ -8,6 +8,7 @@ use crate::view::format::format_count;
 use crate::view::links::drawn_links;
 use crate::view::nodes::node_rect;
 use crate::view::wire;
+use crate::viewport::Detail;
 
 /// What lies over the canvas.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,9 +95,14 @@ pub fn canvas_view(state: &EditorState) -> CanvasView {
 }
 
 fn multiplicity_text(state: &EditorState) -> String {
-    match state.playback.multiplicity.messages_per_mark {
+    let mark = match state.playback.multiplicity.messages_per_mark {
         1 => "1 mark = 1 message".into(),
         many => format!("1 mark = {} messages", format_count(f64::from(many))),
+    };
+    // From far away there are many: how many is worth knowing.
+    match state.scenario.resources.len() {
+        nodes if state.detail <= Detail::Glyph && nodes > 20 => format!("{nodes} nodes, {mark}"),
+        _ => mark,
     }
 }
 

@@ -35,11 +35,11 @@ pub const MAX_TILE_ROWS: f64 = 3.0;
 /// Instances side by side, and what joins them below.
 pub const CELLS_HEIGHT: f64 = 58.0;
 /// A compact card, CSS px at every zoom.
-pub const COMPACT_SIZE: Size = Size::new(148.0, 52.0);
+pub const COMPACT_SIZE: Size = Size::new(138.0, 48.0);
 /// A card of an upright diagram, world units: the figure stands below its bar. Narrower where several share a row.
 pub const UPRIGHT_SIZE: Size = Size::new(148.0, 68.0);
 /// A glyph, CSS px at every zoom.
-pub const GLYPH_SIZE: Size = Size::new(46.0, 36.0);
+pub const GLYPH_SIZE: Size = Size::new(36.0, 31.0);
 /// A dot, CSS px at every zoom.
 pub const DOT_SIZE: Size = Size::new(9.0, 9.0);
 

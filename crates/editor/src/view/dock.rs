@@ -227,8 +227,9 @@ pub fn clock_text(state: &EditorState) -> (String, String) {
 pub fn tracks(state: &EditorState) -> TracksView {
     let furthest = state.playback.transport.furthest.as_secs_f64();
     let written = state.scenario.card.is_some() || !state.scenario.expectations.is_empty();
-    let planned = if written { state.scenario.run_until().as_secs_f64() } else { 60.0 };
-    let span_seconds = nice_span(furthest.max(planned));
+    // What is written down ends where the axis ends; what goes on has some room to the right.
+    let planned = if written { state.scenario.run_until().as_secs_f64() } else { 1.5 * 60.0 };
+    let span_seconds = nice_span(planned.max(furthest * 1.02));
     TracksView {
         span_seconds,
         ticks: ticks(span_seconds),
@@ -240,15 +241,14 @@ pub fn tracks(state: &EditorState) -> TracksView {
     }
 }
 
-/// Round seconds, with some room to the right.
+/// The next round number of seconds.
 fn nice_span(seconds: f64) -> f64 {
-    const ROUND: [f64; 17] = [
-        30.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1_200.0, 1_800.0, 2_700.0, 3_600.0, 7_200.0,
-        14_400.0, 28_800.0, 43_200.0, 86_400.0,
+    const ROUND: [f64; 20] = [
+        30.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 420.0, 480.0, 600.0, 900.0, 1_200.0, 1_800.0, 2_700.0,
+        3_600.0, 7_200.0, 14_400.0, 28_800.0, 43_200.0, 86_400.0,
     ];
-    let wanted = seconds * 1.02;
-    let round = ROUND.into_iter().find(|round| *round >= wanted);
-    round.unwrap_or_else(|| (wanted / 86_400.0).ceil() * 86_400.0)
+    let round = ROUND.into_iter().find(|round| *round >= seconds);
+    round.unwrap_or_else(|| (seconds / 86_400.0).ceil() * 86_400.0)
 }
 
 fn ticks(span_seconds: f64) -> Vec<(f64, String)> {
@@ -463,7 +463,7 @@ mod tests {
 
     #[test]
     fn the_axis_has_round_times() {
-        assert_eq!(nice_span(60.0), 90.0);
+        assert_eq!((nice_span(60.0), nice_span(61.2)), (60.0, 90.0));
         assert_eq!(ticks(180.0).last(), Some(&(180.0, "3:00".into())));
         assert_eq!(ticks(180.0)[1], (30.0, "0:30".into()));
         assert_eq!(short_time(3_750), "1:02:30");

@@ -7,14 +7,13 @@ use messaging::{LinkKind, LinkSpec, LogicalId};
 use scenario::Scenario;
 
 use crate::filter_policy::policy_words;
-use crate::geometry::{Curve, Point};
-use crate::playback::HopDisplay;
+use crate::geometry::Curve;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
 use crate::tool::Tool;
-use crate::view::format::{format_rate, format_value};
+use crate::view::format::format_value;
+use crate::view::pill::{PillView, pill};
 use crate::view::wire;
-use crate::viewport::Detail;
 
 /// A link as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,23 +54,6 @@ pub enum LinkStyle {
     Poll,
     /// Dashed, plum: the way of dead letters.
     Redrive,
-}
-
-/// The label of a wire.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PillView {
-    /// Its middle, world units.
-    pub at: Point,
-    /// The rate, such as `149/s`.
-    pub text: String,
-    /// With a funnel before it.
-    pub filtered: bool,
-    /// Refused per second, such as `112/s`; empty for none.
-    pub refused: String,
-    /// Where the refused pill stands, world units.
-    pub refused_at: Point,
-    /// The last second's count, for those who want less motion; empty otherwise.
-    pub still: String,
 }
 
 /// The links that are drawn: those of the document, then the ways to dead-letter queues that come with the redrive
@@ -155,49 +137,6 @@ fn wire_width(per_second: f64) -> f64 {
     const PX_PER_DECADE: f64 = 0.375;
     let width = 1.5 + PX_PER_DECADE * libm::log10(per_second.max(1.0));
     (width.min(3.0) * 100.0).round() / 100.0
-}
-
-fn pill(
-    state: &EditorState,
-    curves: &[Curve],
-    run: &LinkState,
-    filtered: bool,
-    selected: bool,
-) -> Option<PillView> {
-    let refusing = run.refused_per_second > 0.0;
-    let quiet = run.messages == 0 && !filtered;
-    if quiet || (state.detail < Detail::Compact && !selected && !refusing) {
-        return None;
-    }
-    // The middle one of a stream's wires; the pill stands above it, the refused one below.
-    let curve = curves.get(curves.len() / 2)?;
-    let middle = curve.at(0.5);
-    let still = state.playback.hop == HopDisplay::Still || state.playback.reduced_motion;
-    let rate = format_rate(run.messages_per_second);
-    // Beside a wire that goes down, above one that goes across.
-    let [from, .., to] = curve.0;
-    let down = (to.y - from.y).abs() > 2.0 * (to.x - from.x).abs();
-    let middle = if state.upright.is_some() { curve.at(0.66) } else { middle };
-    let beside = |text: &str| 14.0 + 3.5 * (text.chars().count() + 3 * usize::from(filtered)) as f64;
-    // A refused mark returns below the wire, or to the right of one that goes down.
-    const SWING: f64 = 22.0;
-    let refused = if refusing { format_rate(run.refused_per_second) } else { String::new() };
-    Some(PillView {
-        at: match (down, refusing) {
-            (false, _) => middle.moved(0.0, -14.0),
-            (true, false) => middle.moved(beside(&rate), 0.0),
-            (true, true) => middle.moved(-beside(&rate), 0.0),
-        },
-        text: if run.messages == 0 { String::new() } else { rate.clone() },
-        filtered,
-        refused_at: if down {
-            middle.moved(beside(&refused) + SWING, 0.0)
-        } else {
-            middle.moved(0.0, 20.0 + SWING)
-        },
-        refused,
-        still: if still { rate } else { String::new() },
-    })
 }
 
 pub(crate) fn label(ends: &LinkEnds, run: &LinkState, filtered: bool) -> String {

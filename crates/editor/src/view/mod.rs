@@ -11,6 +11,7 @@ mod connect;
 mod defaults;
 mod dock;
 mod drawing;
+mod ended;
 mod faults;
 mod fields;
 mod format;
@@ -23,8 +24,10 @@ mod minimap;
 mod nodes;
 mod outline;
 mod palette;
+mod pill;
 mod share;
 mod table;
+mod trouble;
 mod wire;
 
 use std::ops::Deref;
@@ -43,6 +46,7 @@ pub use dock::{
 };
 pub use drawing::{DrawingItem, GroupView, NOTE_WIDTH, NoteView, drawing_items, group_views, note_views};
 pub(crate) use drawing::{drawn_around, group_of_selection, note_size};
+pub use ended::{EndedView, ended};
 pub use faults::{Happening, all_faults, happenings};
 pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time, value_text};
@@ -55,16 +59,17 @@ pub use journey::{
     Bar, CallRow, ChartRow, ChartView, Connector, CopyRow, JourneyInspector, JourneyRow, JourneyRows,
     JourneyStep, Said, SaidMark, Why, journey_chart, journey_inspector, journey_rows, journey_steps,
 };
-pub use links::{LinkStyle, LinkView, PillView, drawn_ends, link_view, link_views};
+pub use links::{LinkStyle, LinkView, drawn_ends, link_view, link_views};
 pub use menu::{MenuItem, MenuPart, align_items, distribute_items, menu};
 pub use minimap::{MinimapView, minimap, minimap_path};
 pub use nodes::{CandidateMark, NodeView, PortView, RowView, node_ids, node_rect, node_view, node_views};
-pub(crate) use nodes::{filter_field, full_size, refusal};
+pub(crate) use nodes::{crowded, filter_field, full_size, refusal};
 pub use outline::{OutlineItem, OutlineLink, outline};
 pub use palette::{PaletteItem, PaletteSection, palette};
+pub use pill::PillView;
 pub use share::{EmbedFormat, EmbedOptions, ShareView, embed_address, embed_code, share};
 pub use table::{Table, csv, event_table, events_as_table, track_choices, track_table};
-pub(crate) use wire::lanes_of;
+pub(crate) use wire::{lanes_of, lengths};
 
 /// A file name without its ending and without anything that a file system could mind.
 pub fn file_stem(title: &str) -> String {

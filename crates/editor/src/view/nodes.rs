@@ -1,8 +1,10 @@
 //! Nodes: where they are, how large, what they show.
 
+use std::collections::BTreeSet;
+
 use engine::LinkState;
 use messaging::descriptor::FieldKind;
-use messaging::node_state::{Health, Unit};
+use messaging::node_state::{Health, Instrument, NodeState, Unit};
 use messaging::{LinkKind, LinkSpec, LogicalId};
 use scenario::{DiagnosticCode, Refusal, Scenario, new_link};
 
@@ -14,6 +16,7 @@ use crate::selection::LinkEnds;
 use crate::state::EditorState;
 use crate::tool::Tool;
 use crate::view::format::format_value;
+use crate::view::trouble::trouble_words;
 use crate::view::{Shared, card, wire};
 use crate::viewport::Detail;
 
@@ -39,7 +42,7 @@ pub struct NodeView {
     pub run: Option<Shared<NodeRun>>,
     /// How it is doing.
     pub health: Health,
-    /// The problem's title, if there is one.
+    /// What is wrong in two or three words, such as `412 of 300/s`: the label of a small node.
     pub trouble: Option<String>,
     /// Its subscriptions, each with a row and a port of its own.
     pub rows: Vec<RowView>,
@@ -124,15 +127,43 @@ pub(crate) fn full_size(state: &EditorState, id: &LogicalId) -> Size {
 /// `player.css`, without the bar below.
 const SMALL_CANVAS: Size = Size::new(480.0, 218.0);
 
-/// How much a node shows: one level more when it is in trouble.
+/// How much a node shows: more than a dot when it is in trouble, and a glyph where a compact card would lie over
+/// another.
 pub(crate) fn node_detail(state: &EditorState, id: &LogicalId) -> Detail {
     if state.upright.is_some() {
         return Detail::Compact;
+    }
+    if state.detail == Detail::Compact && state.crowded.contains(id) {
+        return Detail::Glyph;
     }
     let health = state.run.nodes.get(id).map_or(Health::Ok, |run| run.state.health);
     let Size { width, height } = state.viewport.size;
     let room = width >= SMALL_CANVAS.width && height >= SMALL_CANVAS.height;
     if health > Health::NearQuota && room { state.detail.step_up() } else { state.detail }
+}
+
+/// The nodes whose compact cards would lie over each other at this zoom.
+pub(crate) fn crowded(state: &EditorState) -> BTreeSet<LogicalId> {
+    if state.detail != Detail::Compact || state.upright.is_some() {
+        return BTreeSet::new();
+    }
+    let cards: Vec<(&LogicalId, Rect)> = { state.places.iter() }
+        .map(|(id, at)| {
+            let (full, size) =
+                (full_size(state, id), card::size_at(Size::default(), Detail::Compact, state.viewport.zoom));
+            (
+                id,
+                Rect::new(at.moved((full.width - size.width) / 2.0, (full.height - size.height) / 2.0), size),
+            )
+        })
+        .collect();
+    let mut crowded = BTreeSet::new();
+    for (place, (id, card)) in cards.iter().enumerate() {
+        for (other, _) in cards[place + 1..].iter().filter(|(_, other)| other.overlaps(card)) {
+            crowded.extend([(*id).clone(), (*other).clone()]);
+        }
+    }
+    crowded
 }
 
 /// Where a node is drawn, world units: at its level of detail, and where it is being dragged.
@@ -179,13 +210,13 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
     Some(NodeView {
         id: id.clone(),
         kind_title,
-        icon,
+        icon: if run.as_ref().is_some_and(|run| is_dead_letter_queue(&run.state)) { "dlq" } else { icon },
         tag: run.as_ref().map_or_else(String::new, |run| run.state.tag.to_string()),
         rect,
         detail,
         grows: detail == Detail::Full || state.upright.is_some(),
         health,
-        trouble: run.as_ref().and_then(|run| Some(run.state.problem.as_ref()?.title.clone())),
+        trouble: run.as_ref().and_then(|run| trouble_words(&run.state)),
         rows: rows_of(&state.scenario, id).map(|link| row(state, link)).collect(),
         stops: if state.focused.as_ref() == Some(id) { stops(state, id, detail) } else { Vec::new() },
         ports: ports(state, id, rect, detail),
@@ -200,6 +231,10 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
         label: label(id, kind_title, run.as_ref().map(|run| run.state.summary.as_str())),
         run: run.map(Shared),
     })
+}
+
+fn is_dead_letter_queue(state: &NodeState) -> bool {
+    state.instruments.iter().any(|part| matches!(part, Instrument::MessageBar { dead_letters: true, .. }))
 }
 
 /// Tab goes to each link that leaves a node: to its row where it has one, to a stop of its own where it has none.

@@ -45,6 +45,21 @@ pub(crate) fn curves(state: &EditorState, link: &LinkSpec) -> Vec<Wire> {
         .collect()
 }
 
+/// How long the wires of each link are on screen, CSS px, by the link's number in the run. Nothing for so many links
+/// that measuring them would be felt.
+pub(crate) fn lengths(state: &EditorState) -> Vec<f64> {
+    const MOST: usize = 300;
+    if state.run.roster.links.len() > MOST {
+        return Vec::new();
+    }
+    let length = |ends: &Option<(LogicalId, LogicalId)>| {
+        let link = ends.as_ref().and_then(|(from, to)| state.scenario.link(from, to));
+        let wires = link.map(|link| curves(state, link)).unwrap_or_default();
+        wires.iter().map(|wire| wire.curve.length()).sum::<f64>() * state.viewport.zoom
+    };
+    state.run.roster.links.iter().map(length).collect()
+}
+
 /// How many wires a link has, given the shards at its ends.
 pub(crate) fn lanes_of(from_lanes: usize, to_lanes: usize) -> usize {
     let lanes = if from_lanes > 0 { from_lanes } else { to_lanes };

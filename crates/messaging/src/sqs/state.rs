@@ -155,7 +155,7 @@ impl Queue {
         }
         let recent = self.trouble.moved_in.count(view.now());
         if recent > 0 {
-            instruments.push(count("in the last minute", recent, Tone::Dead));
+            instruments.push(count("a minute", recent, Tone::Dead));
         }
         let sources: Vec<&str> = view
             .links()

@@ -78,7 +78,7 @@ fn ask(question: &QuestionView, dispatch: &Callback<Action>) -> Html {
     let run = on(dispatch, GuideAction::RunTo(question.place));
     html! {
         <div class="row ask">
-            <b>{ "Predict" }</b><span class="asked">{ &question.ask }</span>
+            <b title={question.ask.clone()}>{ "Predict" }</b>if question.result.is_none() { <span class="asked">{ &question.ask }</span> }
             <span class="row" role="group" aria-label={question.ask.clone()}>{ for question.choices.iter().enumerate().map(choice) }</span>
             if let Some(result) = &question.result {
                 <span class="told" role="status">

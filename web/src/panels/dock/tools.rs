@@ -25,18 +25,23 @@ pub(super) fn TrackTools() -> Html {
     let press = |pressed: bool, text: &'static str, title: &'static str, action: Action| {
         html! { <button type="button" aria-pressed={pressed.to_string()} {title} onclick={on(action)}>{ text }</button> }
     };
+    let draw = |pressed: bool,
+                name: &'static str,
+                icon: &'static str,
+                title: &'static str,
+                action: Action| {
+        html! { <button type="button" aria-pressed={pressed.to_string()} aria-label={name} {title} onclick={on(action)}>{ symbol(icon, 14) }</button> }
+    };
     html! {
-        <div class="tk-tools">
-            <Runs/>
-            <span class="grow"/>
+        <div class={classes!("tk-tools", table.then_some("own-row"))}>
             <AddTrack/>
             <span class="seg" role="group" aria-label="Values">
                 { press(!minutes, "1 s", "What happened, second by second", Action::ShowMinutes(false)) }
                 { press(minutes, "1 min", "As CloudWatch shows it: the Sum or the Average of each whole minute", Action::ShowMinutes(true)) }
             </span>
             <span class="seg" role="group" aria-label="Show tracks as">
-                { press(!table, "Plot", "Drawn on the time axis", Action::ShowTable(false)) }
-                { press(table, "Table", "The same data as a table", Action::ShowTable(true)) }
+                { draw(!table, "Plot", "metrics", "Drawn on the time axis", Action::ShowTable(false)) }
+                { draw(table, "Table", "log", "The same data as a table", Action::ShowTable(true)) }
             </span>
             <button type="button" class="btn sm icon" aria-label="Tracks as CSV" title="Tracks as CSV" onclick={on(Action::DownloadTracks)}>{ symbol("download", 15) }</button>
         </div>
@@ -60,10 +65,12 @@ fn AddTrack() -> Html {
         })
     };
     html! {
-        <select class="colour-by add-track" aria-label="Pin a metric as track" {onchange}>
-            <option selected=true>{ "Add a track" }</option>
-            { for choices.iter().map(|choice| html! { <option>{ format!("{} {}", choice.of, choice.metric.name()) }</option> }) }
-        </select>
+        <label class="btn sm icon add-track" title="Pin a metric as track">{ symbol("plus", 15) }
+            <select aria-label="Pin a metric as track" {onchange}>
+                <option selected=true>{ "Add a track" }</option>
+                { for choices.iter().map(|choice| html! { <option>{ format!("{} {}", choice.of, choice.metric.name()) }</option> }) }
+            </select>
+        </label>
     }
 }
 
@@ -99,7 +106,7 @@ fn runs(state: &EditorState) -> Vec<RunItem> {
 
 /// The runs that part from each other, once there are two; and what was done to this one by hand.
 #[component]
-fn Runs() -> Html {
+pub(super) fn Runs() -> Html {
     let dispatch = use_dispatch();
     let runs = use_selector(runs);
     let unsaved = use_selector(|state| branches::unsaved(state).len());
@@ -124,10 +131,12 @@ fn Runs() -> Html {
         many => format!("Save {many} interventions"),
     };
     html! {
-        <>
-            if runs.len() > 1 { <span class="runs" role="group" aria-label="Runs">{ for runs.iter().map(run) }</span> }
-            if unsaved > 0 { <button type="button" class="btn sm line" title="Make what was done by hand part of the scenario's timeline" onclick={on(BranchAction::SaveDone)}>{ symbol("flag", 13) }{ save }</button> }
-        </>
+        if runs.len() > 1 || unsaved > 0 {
+            <div class="tk-runs">
+                if runs.len() > 1 { <span class="runs" role="group" aria-label="Runs">{ for runs.iter().map(run) }</span> }
+                if unsaved > 0 { <button type="button" class="btn sm line" title="Make what was done by hand part of the scenario's timeline" onclick={on(BranchAction::SaveDone)}>{ symbol("flag", 13) }{ save }</button> }
+            </div>
+        }
     }
 }
 

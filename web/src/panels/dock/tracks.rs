@@ -40,10 +40,11 @@ pub(super) fn Tracks() -> Html {
     let dropping = use_state_eq(|| None::<(usize, usize)>);
     let table = use_selector(|state| state.playback.table);
     if table {
-        return html! { <><super::tools::TrackTools/><super::tools::TrackTable/></> };
+        return html! { <><super::tools::Runs/><super::tools::TrackTools/><super::tools::TrackTable/></> };
     }
     html! {
-        <><super::tools::TrackTools/>
+        <><super::tools::Runs/>
+        <div class="tk-area"><super::tools::TrackTools/>
         <div class="tracks">
             <div class="tk-n axis"><span>{ "Scrub any track to go back" }</span></div>
             <Axis view={view.clone()} scrub={scrub.clone()}/>
@@ -51,7 +52,7 @@ pub(super) fn Tracks() -> Html {
             { for view.tracks.iter().enumerate().map(|(place, track)| row(place, track, &view, &scrub, &dropping, &dispatch)) }
             if view.tracks.is_empty() { <div class="empty">{ "Pin a metric in the inspector to see it here." }</div> }
             <Playhead span={view.span_seconds} furthest={view.furthest_seconds}/>
-        </div></>
+        </div></div></>
     }
 }
 

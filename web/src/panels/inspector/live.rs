@@ -85,26 +85,22 @@ fn callout(problem: &Problem, health: Health, id: &LogicalId, dispatch: &Callbac
         <div class="sec plain"><div class={classes!("call", tone)} role="status" aria-live="off">
             <b>{ &problem.title }</b>
             <p>{ &problem.text }if let Some(code) = &problem.error_code { { " " }<span class="mono">{ code.to_string() }</span> }</p>
-            <div class="stack tight">{ for problem.remedies.iter().enumerate().map(|(place, step)| remedy(place, step, id, dispatch)) }</div>
-        </div></div>
+        </div>{ for problem.remedies.iter().map(|step| remedy(step, id, dispatch)) }</div>
     }
 }
 
-/// A step that can be taken, or one that will not help, with why.
-fn remedy(place: usize, step: &Remedy, id: &LogicalId, dispatch: &Callback<Action>) -> Html {
+/// A step that can be taken; or one for people, or one that will not help, with why.
+fn remedy(step: &Remedy, id: &LogicalId, dispatch: &Callback<Action>) -> Html {
+    let words = html! { <><b>{ step.label.to_string() }</b><span>{ step.text.to_string() }</span></> };
     if step.set.is_none() {
-        return html! { <p class="sm muted wont"><span class="strong">{ step.label.to_string() }</span>{ ". " }{ step.text.to_string() }</p> };
+        let helps = !step.text.starts_with("Will not help");
+        return html! { <p class={classes!("step", if helps { "advice" } else { "wont" })}>{ words }</p> };
     }
     let (dispatch, of, taken) = (dispatch.clone(), id.clone(), Box::new(step.clone()));
     let onclick = Callback::from(move |_: MouseEvent| {
         dispatch.emit(Action::TakeRemedy { of: of.clone(), remedy: taken.clone() });
     });
-    html! {
-        <div class="row remedy">
-            <button type="button" class={classes!("btn", "sm", if place == 0 { "ink" } else { "line" })} {onclick}>{ step.label.to_string() }</button>
-            <span class="sm">{ step.text.to_string() }</span>
-        </div>
-    }
+    html! { <button type="button" class="step" {onclick}>{ words }</button> }
 }
 
 fn shards(lanes: &[Lane], chosen: Option<&str>, state: &EditorState) -> Html {
