@@ -3,8 +3,8 @@
 //! Rows are counted, not kept; reads are outside the model.
 
 mod connections;
+mod rows;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use kernel::{SecondCounter, SimDuration};
@@ -14,7 +14,7 @@ use crate::behavior::Behavior;
 use crate::call::{Entry, Latency};
 use crate::context::{Context, View};
 use crate::descriptor::{FieldKind, PaletteGroup, ResourceDescriptor, field, integer, number};
-use crate::identifiers::{CallId, TraceId};
+use crate::identifiers::CallId;
 use crate::intervention::{AvailabilityZone, ComponentAction};
 use crate::metric::MetricName;
 use crate::node_state::{Health, Instrument, NodeState, Problem, Tone, Unit};
@@ -23,6 +23,7 @@ use crate::service_error::ServiceError;
 
 use connections::Connections;
 pub use connections::DatabaseTimer;
+use rows::Rows;
 
 /// What the document says of a database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -147,7 +148,7 @@ pub struct Database {
     written: SecondCounter,
     refused: SecondCounter,
     connections: Connections,
-    rows: BTreeSet<TraceId>,
+    rows: Rows,
     /// Rows that came by `COPY`.
     copied: u64,
     running: bool,
@@ -217,7 +218,7 @@ impl Behavior for Database {
             written: SecondCounter::default(),
             refused: SecondCounter::default(),
             connections: Connections::default(),
-            rows: BTreeSet::new(),
+            rows: Rows::default(),
             copied: 0,
             running: true,
             slowness: 1.0,
@@ -278,7 +279,7 @@ impl Behavior for Database {
         let refused = refused.max(tried.saturating_sub(u64::from(self.properties.max_writes_per_second)));
         let over = self.properties.max_connections;
         let over = over.map_or_else(String::new, |limit| format!(" over {limit} connections"));
-        let rows = self.rows.len() as u64 + self.copied;
+        let rows = self.rows.len() + self.copied;
         let health = if !self.running {
             Health::Down
         } else if refused > 0 {
