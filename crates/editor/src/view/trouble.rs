@@ -96,7 +96,7 @@ mod tests {
             value,
             limit: 300.0,
             unit: Unit::PerSecond,
-            quota: "SQS-161".into(),
+            quota: "".into(),
             metric: None,
         };
         let words = |health, instrument| trouble_words(&node(health, instrument));
