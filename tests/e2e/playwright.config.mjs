@@ -1,5 +1,6 @@
 // The suite drives the built site in Debian's Chromium (or the one named by CHROMIUM).
 // `cargo xtask test --only e2e` serves the site and sets INFLIGHT_URL; without it, this file starts the server.
+import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
 const port = 8181;
@@ -8,6 +9,8 @@ const asRoot = process.getuid?.() === 0;
 
 export default defineConfig({
   testDir: "specs",
+  // Screens are compared where there are pictures to compare them with, and photographed when they are asked for.
+  testIgnore: process.env.INFLIGHT_SCREENS || existsSync("screens") || process.argv.includes("--update-snapshots") ? [] : ["screens.spec.mjs"],
   snapshotPathTemplate: "screens/{arg}{ext}",
   outputDir: "../../target/e2e",
   fullyParallel: true,
