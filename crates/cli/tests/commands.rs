@@ -138,8 +138,8 @@ fn export_writes_pictures_and_tables_and_refuses_what_cannot_run() {
     for (format, start) in [
         ("svg", "<svg xmlns="),
         ("animated-svg", "<svg xmlns="),
-        ("csv", "seconds,resource,metric,statistic,value\r\n"),
-        ("events-csv", "seconds,resource,event,action,code,text\r\n"),
+        ("csv", "Seconds,Node,Metric,Statistic,Value\r\n"),
+        ("events-csv", "Seconds,Node,Kind,Message,Action,Code,Text\r\n"),
     ] {
         let asked = ["export", "gallery:fan-out", "--format", format, "--t", "5s", "--duration", "2s"];
         let (code, text, errors) = outcome(&asked, "");
