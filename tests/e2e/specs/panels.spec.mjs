@@ -9,7 +9,7 @@ test("a right click on a node offers what can be done with it", async ({ playgro
   const [name] = await playground.nodeNames();
   const menu = page.getByRole("menu", { name: "Actions" });
   await playground.node(name).click({ button: "right" });
-  await expect(menu.getByRole("menuitem")).toHaveText([/^Inspect/, /^Connect to/, /^Inject fault/, /^Rename/, /^Copy/, /^Duplicate/, /^Delete/]);
+  await expect(menu.getByRole("menuitem")).toHaveText([/^Inspect/, /^Connect to/, /^Inject fault/, /^Rename/, /^Select several/, /^Copy/, /^Duplicate/, /^Delete/]);
   await expect(menu.getByRole("menuitem", { name: "Inspect" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(menu).toHaveCount(0);
@@ -17,7 +17,7 @@ test("a right click on a node offers what can be done with it", async ({ playgro
   await playground.node(name).click({ button: "right" });
   await page.keyboard.press("ArrowUp");
   await expect(menu.getByRole("menuitem", { name: "Delete" })).toBeFocused();
-  for (const _ of [1, 2, 3]) await page.keyboard.press("ArrowUp");
+  for (const _ of [1, 2, 3, 4]) await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("textbox", { name: "Name", exact: true })).toBeFocused();
   await expect(menu).toHaveCount(0);
@@ -41,7 +41,7 @@ test("a right click beside the nodes offers what concerns them all", async ({ pl
   const box = await playground.canvas.boundingBox();
   await page.mouse.click(box.x + box.width - 20, box.y + box.height - 80, { button: "right" });
   const menu = page.getByRole("menu", { name: "Actions" });
-  await expect(menu.getByRole("menuitem")).toHaveText([/^Add a component/, /^Add a note/, /^Paste/, /^Arrange/, /^Fit everything/]);
+  await expect(menu.getByRole("menuitem")).toHaveText([/^Add a component/, /^Add a note/, /^Paste/, /^Select every node/, /^Arrange/, /^Fit everything/]);
   const place = await menu.boundingBox();
   expect(place.x + place.width, "all of it is on the canvas").toBeLessThanOrEqual(box.x + box.width);
   await menu.getByRole("menuitem", { name: "Add a component" }).click();

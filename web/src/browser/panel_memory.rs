@@ -61,7 +61,7 @@ pub fn remember(store: &StoreHandle) -> Subscription {
 }
 
 /// The custom properties of the stylesheet that say how large the panels are.
-const PROPERTIES: [&str; 4] = ["--w-palette", "--w-inspector", "--w-policy", "--h-dock"];
+const PROPERTIES: [&str; 4] = ["--w-palette", "--w-inspector", "--w-policy", "--h-dock-own"];
 
 /// Makes a panel so large, CSS px.
 pub fn set_size(property: &str, pixels: f64) {

@@ -40,7 +40,7 @@ fn border(panel: Panel, wide: bool) -> Border {
         (Panel::Inspector, true) => {
             ("Width of the inspector", "ins", "--w-policy", ".inspector", 440.0, 900.0)
         }
-        (Panel::Dock, _) => ("Height of the dock", "dock", "--h-dock", ".dock", 96.0, 520.0),
+        (Panel::Dock, _) => ("Height of the dock", "dock", "--h-dock-own", ".dock", 96.0, 520.0),
     };
     Border { name, area, property, selector, least, most }
 }

@@ -146,21 +146,21 @@ fn embed_part(store: &StoreHandle, text: &str, embed: &UseStateHandle<EmbedOptio
                 if options.format == EmbedFormat::Markdown { <p class="xs muted flat">{ "A README takes no frames. Save the moving picture from Image beside it." }</p> }
             </div>
             <div class="opt">
-                <div><h4>{ "Starts" }</h4>{ tabs("Starts", &starts, options.at_now, "seg", set(|options, on| options.at_now = on)) }</div>
-                <div class="col"><h4>{ "Shows" }</h4>
+                <div><h3>{ "Starts" }</h3>{ tabs("Starts", &starts, options.at_now, "seg", set(|options, on| options.at_now = on)) }</div>
+                <div class="col"><h3>{ "Shows" }</h3>
                     { switch("Step captions", options.captions, None, set(|options, on| options.captions = on)) }
                     { switch("Colour legend", options.legend, None, set(|options, on| options.legend = on)) }
                     { switch("Metrics strip", options.metrics, Some("taller"), set(|options, on| options.metrics = on)) }
                     { switch("Open and edit button", options.open, None, set(|options, on| options.open = on)) }
                 </div>
-                <div class="col"><h4>{ "Plays" }</h4>
+                <div class="col"><h3>{ "Plays" }</h3>
                     { switch("Start when scrolled into view", options.in_view, None, set(|options, on| options.in_view = on)) }
                     { switch("Repeat", options.repeat, None, set(|options, on| options.repeat = on)) }
                     { switch("Readers may change settings", options.tweak, None, set(|options, on| options.tweak = on)) }
                     <p class="xs muted flat">{ "Readers who ask for reduced motion always get a still diagram and a Step button." }</p>
                 </div>
-                <div><h4>{ "Theme" }</h4>{ tabs("Theme", &themes, options.theme, "seg", set_theme) }</div>
-                <div><h4>{ "Size" }</h4><div class="row">{ length("Width", options.size.0, embed, |size, px| size.0 = px) }{ length("Height", options.size.1, embed, |size, px| size.1 = px) }</div></div>
+                <div><h3>{ "Theme" }</h3>{ tabs("Theme", &themes, options.theme, "seg", set_theme) }</div>
+                <div><h3>{ "Size" }</h3><div class="row">{ length("Width", options.size.0, embed, |size, px| size.0 = px) }{ length("Height", options.size.1, embed, |size, px| size.1 = px) }</div></div>
             </div>
         </div>
     }

@@ -21,7 +21,7 @@ pub(super) fn Shortcuts(props: &DialogProps) -> Html {
     };
     html! {
         <Dialog title="Keyboard shortcuts" id="shortcuts" small=true on_close={props.on_close.clone()}>
-            <div class="body"><dl class="keys">{ for SHEET.iter().map(row) }</dl></div>
+            <div class="body" tabindex="0" role="region" aria-label="All shortcuts"><dl class="keys">{ for SHEET.iter().map(row) }</dl></div>
             <div class="ft"><label class="ck" for="single-keys">{ "Single letters work" }</label>
                 <button id="single-keys" type="button" class="switch" role="switch" aria-checked={single.to_string()} aria-label="Single letters work" onclick={toggle}/></div>
         </Dialog>
