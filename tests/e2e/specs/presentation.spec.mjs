@@ -1,5 +1,5 @@
-// What is drawn of a run, and when (UI.md sections 5 and 6): levels of detail, pills, the three ways to show hops, and
-// problems with the steps that will not help. Time stands unless it is told to go on, so that nothing is a matter of luck.
+// What is drawn of a run, and when (UI.md sections 5, 6 and 8): levels of detail, and the end. Time stands unless it is
+// told to go on, so that nothing is a matter of luck.
 import { expect, test } from "../support/test.mjs";
 import { Still } from "../support/still.mjs";
 import { screens } from "../support/screens.mjs";
@@ -11,20 +11,6 @@ const open = async (playground, at) => {
   await still.show({ at, show: async () => {} });
   return still;
 };
-
-// The boxes of all elements that match, in px of the page.
-const boxes = (page, selector) =>
-  page.locator(selector).evaluateAll((all) =>
-    all.map((one) => {
-      const { left, top, right, bottom } = one.getBoundingClientRect();
-      return { name: one.dataset.node ?? one.textContent, left, top, right, bottom };
-    }),
-  );
-
-const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-
-const overlaps = (some, others) =>
-  some.flatMap((a, place) => (some === others ? others.slice(place + 1) : others).filter((b) => overlap(a, b)).map((b) => `${a.name} over ${b.name}`));
 
 test("a node in trouble keeps one label when it is small, and is more than a dot from far away", async ({ playground }) => {
   const { page } = playground;
@@ -41,8 +27,6 @@ test("a node in trouble keeps one label when it is small, and is more than a dot
   await still.pass(100);
   await expect(page.locator('.node.glyph[data-node="single.fifo"]')).toBeVisible();
 });
-
-
 
 // UI.md section 8: a sum that adds up, and the next experiment.
 test("the end of a run is a sum, with a way on", async ({ playground }) => {

@@ -50,7 +50,8 @@ pub fn Node(props: &NodeProps) -> Html {
     html! {
         <div class={class_of(&view)} style={place(&view, zoom)} role="group" aria-label={view.label.clone()}
             data-node={view.id.to_string()} tabindex={if view.focused { "0" } else { "-1" }} {onfocus}
-            aria-current={view.selected.then_some("true")}>
+            aria-current={view.selected.then_some("true")}
+            aria-disabled={matches!(view.candidate, CandidateMark::Refused(_)).then_some("true")}>
             { body }
             { for ports }
             { for view.stops.iter().map(|(ends, label)| stop(ends, label, &dispatch)) }
