@@ -26,8 +26,8 @@ const STEPS: [Step; 8] = [
     Step { name: "lint-wasm", what: "clippy, wasm", run: lint_wasm },
     Step { name: "browser", what: "wasm tests in headless Chromium", run: browser },
     Step { name: "site", what: "release build of the site", run: |_| site::build() },
-    Step { name: "e2e", what: "end-to-end tests of the built site", run: end_to_end },
     Step { name: "size", what: "size budget", run: |_| size::size() },
+    Step { name: "e2e", what: "end-to-end tests of the built site", run: end_to_end },
 ];
 
 /// Runs every step, or the one named `only`, and ends with a line `N passed, N failed`.

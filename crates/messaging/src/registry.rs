@@ -97,9 +97,9 @@ pub struct LinkDoubt {
     pub about: DoubtAbout,
     /// What comes of it, as a sentence.
     pub message: String,
-    /// The word that stands there, and those that would do.
+    /// The word that stands there.
     pub word: String,
-    #[expect(missing_docs, reason = "said above")]
+    /// The words that would do.
     pub candidates: Vec<String>,
     /// What would be right, if no candidate is like the word.
     pub hint: &'static str,

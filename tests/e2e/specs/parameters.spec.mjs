@@ -84,8 +84,7 @@ test("every word of the address does what it says", async ({ page, baseURL }) =>
   }
 });
 
-// One time in three a change that comes right after `ready` is lost.
-test.fixme("what is locked stays as it is", async ({ page, baseURL }) => {
+test("what is locked stays as it is", async ({ page, baseURL }) => {
   await page.evaluate((address) => {
     window.told = [];
     addEventListener("message", ({ data }) => window.told.push(data?.type));

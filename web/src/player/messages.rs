@@ -65,11 +65,11 @@ impl Host {
         let ready = [("engine", ENGINE.into())];
         line.say("ready", &ready, &JsValue::UNDEFINED);
         let listener = {
-            let (store, line) = (store.clone(), line.clone());
+            let (store, line, reported) = (store.clone(), line.clone(), reported.clone());
             window.map(|window| {
                 EventListener::new(&window, "message", move |event| {
                     if let Some(event) = event.dyn_ref::<MessageEvent>() {
-                        line.hear(&store, event);
+                        line.hear(&store, event, &reported);
                     }
                 })
             })
@@ -100,7 +100,7 @@ impl Line {
         let _ = parent.post_message(&message, self.origin.as_deref().unwrap_or("*"));
     }
 
-    fn hear(&self, store: &StoreHandle, event: &MessageEvent) {
+    fn hear(&self, store: &StoreHandle, event: &MessageEvent, reported: &RefCell<Reported>) {
         let from_parent =
             event.source().is_some_and(|source| Some(source.unchecked_ref()) == self.parent.as_ref());
         if !from_parent || self.origin.as_ref().is_some_and(|origin| *origin != event.origin()) {
@@ -112,6 +112,8 @@ impl Line {
         if !ours {
             return;
         }
+        // What was before is known first: otherwise a change that comes before the first look would be none.
+        store.read(|state| self.report(state, &mut reported.borrow_mut()));
         let id = get(&data, "id");
         let text = |name: &str| get(&data, name).as_string().unwrap_or_default();
         match get(&data, "type").as_string().as_deref() {
