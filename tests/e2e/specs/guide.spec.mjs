@@ -42,3 +42,25 @@ test("a scenario of the gallery says which question it answers, its quota, and t
   await expect(card).toContainText("300 calls/s per API action of a FIFO queue (SQS-161)");
   await expect(card).toContainText("How many messages 300 calls a second can carry");
 });
+
+// UI.md section 3: the dock is 216 px high, and pictures 01 and 03 show full cards.
+test.describe("beside a question", () => {
+  test.use({ viewport: { width: 1440, height: 900 } });
+  for (const name of ["order-events", "hot-shard"]) {
+    test(`${name} opens with full cards, and no label of a track is cut`, async ({ playground }) => {
+      const { page } = playground;
+      await playground.openScenario(name);
+      await expect(guide(playground).getByText("Predict")).toBeVisible();
+      expect((await page.locator(".dock").boundingBox()).height).toBe(216);
+      await expect(page.locator("[data-node].compact, [data-node].glyph")).toHaveCount(0);
+      const labels = page.locator(".tk-n:not(.axis)");
+      await expect(labels).toHaveCount(4);
+      const cut = () => labels.evaluateAll((all) => all.filter((label) => label.scrollHeight > label.clientHeight).length);
+      expect(await cut()).toBe(0);
+      // The last one is reached by scrolling, and the axis stays above it.
+      await labels.last().scrollIntoViewIfNeeded();
+      await expect(labels.last()).toBeInViewport({ ratio: 0.9 });
+      await expect(page.locator(".tk-p.scrubber")).toBeInViewport({ ratio: 0.9 });
+    });
+  }
+});
