@@ -146,7 +146,7 @@ impl Engine {
         let from = self.run.as_ref().map_or(SimTime::ZERO, |run| run.world.now());
         let frame = self.run.as_mut().map(|run| {
             let batch = run.take_trace();
-            let frame = self.outbox.frame(run, None, from, batch);
+            let frame = self.outbox.frame(run, kept_run(&self.kept, self.compared), from, batch);
             Box::new(Frame { jumped, status: Some(status(run)), ..frame })
         });
         EngineReply::Loaded { revision, diagnostics: validate(scenario), frame }
@@ -193,9 +193,13 @@ impl Engine {
         let Some(run) = &mut self.run else { return EngineReply::Rejected(EngineError::NothingLoaded) };
         let from = run.world.now();
         let (batch, jumped, budget_spent) = act(run);
-        let other = self.kept.iter().find(|(id, _)| Some(*id) == self.compared).map(|(_, run)| run);
-        let frame = self.outbox.frame(run, other, from, batch);
+        let frame = self.outbox.frame(run, kept_run(&self.kept, self.compared), from, batch);
         let status = with_status.then(|| status(run));
         EngineReply::Frame(Box::new(Frame { jumped, budget_spent, status, ..frame }))
     }
+}
+
+/// The run that is compared, if it is kept.
+fn kept_run(kept: &[(BranchId, Run)], compared: Option<BranchId>) -> Option<&Run> {
+    kept.iter().find(|(id, _)| Some(*id) == compared).map(|(_, run)| run)
 }

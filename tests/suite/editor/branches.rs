@@ -79,6 +79,17 @@ fn only_what_changes_the_run_branches() {
     assert!(!session.state.playback.transport.is_past());
 }
 
+/// UI.md section 8: the run that was left is drawn beside the branch at once, also while time stands.
+#[test]
+fn an_edit_in_the_past_brings_what_the_first_run_recorded() {
+    let (mut session, [producer, ..]) = in_the_past();
+    let pointer =
+        JsonPointer::root().then("Resources").then(&producer).then("Properties").then("PayloadBytes");
+    session.edit(Edit::SetProperty { pointer, value: Some(json!(2048)) });
+    assert_eq!(session.state.branches.all.len(), 2);
+    assert!(view::tracks(&session.state).tracks.iter().any(|track| track.other.is_some()));
+}
+
 /// B branches without a change, and only in the past.
 #[test]
 fn b_branches_here_and_the_two_runs_are_drawn_on_one_axis() {
