@@ -206,6 +206,39 @@ fn what_is_dragged_snaps_to_the_lines_of_other_nodes() {
     assert_eq!((place, guides.len()), (Point::new(340.0, 160.0), 0));
 }
 
+/// Smaller cards are brought into a line, and snap, as they are seen: all are of one size, whatever they hold.
+#[test]
+fn from_further_away_what_is_aligned_looks_aligned() {
+    let (mut session, [producer, queue, consumer]) = drawn();
+    let places = [(&producer, 100, 100), (&queue, 407, 333), (&consumer, 700, 600)];
+    let places = places.map(|(id, x, y)| (id.clone(), Point::from([x, y])));
+    session.edit(Edit::Move(places.to_vec()));
+    let far = editor::Viewport { zoom: 0.7, ..editor::Viewport::default() };
+    session.act(Action::MoveViewport(far));
+    assert_eq!(session.state.detail, editor::Detail::Compact);
+    let rects =
+        |session: &Session| [&producer, &queue, &consumer].map(|id| view::node_rect(&session.state, id));
+    let heights = [&producer, &queue, &consumer].map(|id| full_rect(&session, id).size.height);
+    assert!(heights.iter().any(|height| *height != heights[0]), "full cards differ: {heights:?}");
+
+    let grip = session.state.viewport.to_canvas(rects(&session)[0].center());
+    let [from, to, _] = rects(&session);
+    let (dx, dy) = (20.0, (to.origin.y - from.origin.y) * 0.7 + 3.0);
+    let node = HitTarget::Node(producer.clone());
+    let held = PointerState::default();
+    session.act(Action::Pointer(PointerInput::Down { at: grip, target: node.clone(), state: held }));
+    session.act(Action::Pointer(PointerInput::Move { at: grip.moved(dx, dy), target: node.clone() }));
+    assert_eq!(view::canvas_view(&session.state).guides.len(), 1);
+    session.act(Action::Pointer(PointerInput::Up { at: grip.moved(dx, dy), target: node }));
+    let [a, b, _] = rects(&session);
+    assert!((a.origin.y - b.origin.y).abs() <= 0.5, "{a:?} {b:?}");
+
+    select(&mut session, &[&producer, &queue, &consumer]);
+    session.command(Command::Align(Alignment::Top));
+    let [a, b, c] = rects(&session).map(|rect| rect.origin.y);
+    assert!((a - b).abs() <= 1.0 && (b - c).abs() <= 1.0, "{a} {b} {c}");
+}
+
 #[test]
 fn a_group_moves_together_and_is_taken_apart_again() {
     let (mut session, [producer, queue, consumer]) = drawn();

@@ -1,7 +1,5 @@
 //! What concerns the drawing alone: places, groups, notes. The run knows nothing of it.
 
-use std::collections::BTreeMap;
-
 use messaging::LogicalId;
 use scenario::{Group, Note};
 
@@ -16,7 +14,7 @@ use crate::layout::arrange;
 use crate::panels::Writing;
 use crate::selection::Selection;
 use crate::state::EditorState;
-use crate::view::{full_size, group_of_selection, note_size};
+use crate::view::{full_size, group_of_selection, node_rect, note_size};
 
 const UPRIGHT: &str = "On a narrow page nodes stand in the order of flow. On a wide one they can be moved.";
 
@@ -47,22 +45,44 @@ pub(super) fn arrange_all(state: &mut EditorState) -> Vec<Effect> {
     effects
 }
 
-/// The selected nodes and where they stand on a page with room for them.
-fn selected(state: &EditorState) -> BTreeMap<LogicalId, Rect> {
-    let places = desk_places(state);
-    let rect = |id: &LogicalId| Some((id.clone(), Rect::new(*places.get(id)?, full_size(state, id))));
-    state.selection.nodes().filter_map(rect).collect()
+/// A selected node: where it stands in the document, and where its card is seen at this zoom. On a narrow page it is
+/// where both would be on one with room for it.
+struct Selected {
+    id: LogicalId,
+    place: Point,
+    seen: Rect,
 }
 
-/// Brings the selected nodes into a line: to the outermost edge, or to the middle of all.
+impl Selected {
+    /// Where it stands once its card is seen at another place.
+    fn seen_at(self, at: Point) -> (LogicalId, Point) {
+        let (dx, dy) = (at.x - self.seen.origin.x, at.y - self.seen.origin.y);
+        (self.id, self.place.moved(dx.round(), dy.round()))
+    }
+}
+
+fn selected(state: &EditorState) -> Vec<Selected> {
+    let places = desk_places(state);
+    let one = |id: &LogicalId| {
+        let place = *places.get(id)?;
+        let full = || Rect::new(place, full_size(state, id));
+        let seen = if state.upright.is_some() { full() } else { node_rect(state, id) };
+        Some(Selected { id: id.clone(), place, seen })
+    };
+    state.selection.nodes().filter_map(one).collect()
+}
+
+/// Brings the selected nodes into a line as they are seen: to the outermost edge, or to the middle of all.
 pub(super) fn align(state: &mut EditorState, alignment: Alignment) -> Vec<Effect> {
-    let rects = selected(state);
-    let Some(all) = rects.values().copied().reduce(|all, rect| all.union(&rect)) else { return Vec::new() };
-    if rects.len() < 2 {
+    let nodes = selected(state);
+    let Some(all) = nodes.iter().map(|node| node.seen).reduce(|all, rect| all.union(&rect)) else {
+        return Vec::new();
+    };
+    if nodes.len() < 2 {
         return fail(state, "Select two nodes or more to align them.");
     }
-    let aligned = rects.into_iter().map(|(id, rect)| {
-        let (mut at, size) = (rect.origin, rect.size);
+    let aligned = nodes.into_iter().map(|node| {
+        let (mut at, size) = (node.seen.origin, node.seen.size);
         match alignment {
             Alignment::Left => at.x = all.origin.x,
             Alignment::Centre => at.x = all.center().x - size.width / 2.0,
@@ -71,30 +91,30 @@ pub(super) fn align(state: &mut EditorState, alignment: Alignment) -> Vec<Effect
             Alignment::Middle => at.y = all.center().y - size.height / 2.0,
             Alignment::Bottom => at.y = all.bottom() - size.height,
         }
-        (id, at)
+        node.seen_at(at)
     });
     change(state, &Edit::Move(aligned.collect()))
 }
 
 /// Makes the spaces between the selected nodes the same; the outermost two stay.
 pub(super) fn distribute(state: &mut EditorState, axis: Axis) -> Vec<Effect> {
-    let mut rects: Vec<(LogicalId, Rect)> = selected(state).into_iter().collect();
-    if rects.len() < 3 {
+    let mut nodes = selected(state);
+    if nodes.len() < 3 {
         return fail(state, "Select three nodes or more to distribute them.");
     }
     let start = |rect: &Rect| if axis == Axis::Across { rect.origin.x } else { rect.origin.y };
     let length = |rect: &Rect| if axis == Axis::Across { rect.size.width } else { rect.size.height };
-    rects.sort_by(|(_, a), (_, b)| start(a).total_cmp(&start(b)));
-    let first = rects.first().map_or(0.0, |(_, rect)| start(rect));
-    let end = rects.iter().map(|(_, rect)| start(rect) + length(rect)).fold(first, f64::max);
-    let filled: f64 = rects.iter().map(|(_, rect)| length(rect)).sum();
-    let gap = (end - first - filled) / (rects.len() - 1) as f64;
+    nodes.sort_by(|a, b| start(&a.seen).total_cmp(&start(&b.seen)));
+    let first = nodes.first().map_or(0.0, |node| start(&node.seen));
+    let end = nodes.iter().map(|node| start(&node.seen) + length(&node.seen)).fold(first, f64::max);
+    let filled: f64 = nodes.iter().map(|node| length(&node.seen)).sum();
+    let gap = (end - first - filled) / (nodes.len() - 1) as f64;
     let mut next = first;
-    let spread = rects.into_iter().map(|(id, rect)| {
+    let spread = nodes.into_iter().map(|node| {
         let here = next;
-        next += length(&rect) + gap;
-        let Point { x, y } = rect.origin;
-        (id, if axis == Axis::Across { Point::new(here, y) } else { Point::new(x, here) })
+        next += length(&node.seen) + gap;
+        let Point { x, y } = node.seen.origin;
+        node.seen_at(if axis == Axis::Across { Point::new(here, y) } else { Point::new(x, here) })
     });
     change(state, &Edit::Move(spread.collect()))
 }

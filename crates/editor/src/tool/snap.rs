@@ -6,7 +6,7 @@ use messaging::LogicalId;
 
 use crate::geometry::{Point, Rect, Size};
 use crate::state::EditorState;
-use crate::view::{full_size, note_size};
+use crate::view::{node_rect, note_size};
 use crate::viewport::Detail;
 
 /// So close to a line, CSS px, something snaps to it. Ours.
@@ -30,20 +30,18 @@ pub struct SnapLines {
     others: Vec<Rect>,
 }
 
-/// What there is to snap to. From further away, where nodes are drawn smaller than they are, there is only the grid.
+/// What there is to snap to: the cards as they are seen. From so far away that they have no names there is only the grid.
 pub(super) fn lines(
     state: &EditorState,
     nodes: &BTreeMap<LogicalId, Point>,
     note: Option<(usize, Point)>,
 ) -> SnapLines {
-    let full = |id: &LogicalId, at: Point| Rect::new(at, full_size(state, id));
     let note =
         note.and_then(|(place, at)| Some(Rect::new(at, note_size(&state.scenario.notes.get(place)?.text))));
-    let moved = nodes.iter().map(|(id, at)| full(id, *at)).chain(note).reduce(|all, rect| all.union(&rect));
+    let moved = nodes.keys().map(|id| node_rect(state, id)).chain(note).reduce(|all, rect| all.union(&rect));
     let seen = state.viewport.seen();
-    let still =
-        state.places.iter().filter(|(id, _)| state.detail == Detail::Full && !nodes.contains_key(*id));
-    let others = still.map(|(id, at)| full(id, *at)).filter(|rect| rect.overlaps(&seen));
+    let still = state.places.keys().filter(|id| state.detail >= Detail::Compact && !nodes.contains_key(*id));
+    let others = still.map(|id| node_rect(state, id)).filter(|rect| rect.overlaps(&seen));
     SnapLines { moved: moved.unwrap_or_default(), others: others.collect() }
 }
 
