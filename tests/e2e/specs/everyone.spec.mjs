@@ -145,9 +145,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
       test.use({ colorScheme, viewport: { width, height } });
       test.describe.configure({ timeout: 120_000 });
       for (const [name, visit] of Object.entries(screens)) {
-        // The outline on a phone: what a row says and its name for screen readers differ.
-        const known = width === 390 && name === "editor and inspector";
-        (known ? test.fixme : test)(name, async ({ playground }) => {
+        test(name, async ({ playground }) => {
           await visit(playground, (screen) => expectAccessible(playground.page, screen));
         });
       }
@@ -166,9 +164,7 @@ for (const [circumstance, options] of Object.entries(circumstances)) {
     test.use(options);
     test.describe.configure({ timeout: 120_000 });
     for (const [name, visit] of Object.entries(screens)) {
-      // Two fields of the inspector lie under the next section while an engine that stopped is told of.
-      const known = circumstance === "forced colours" && name === "editor and inspector";
-      (known ? test.fixme : test)(`nothing is cut off or covered: ${name}`, async ({ playground }) => {
+      test(`nothing is cut off or covered: ${name}`, async ({ playground }) => {
         await visit(playground, (screen) => expectNothingLost(playground.page, screen));
       });
     }

@@ -189,21 +189,11 @@ test("Tab goes from a node to its links, then to the next node", async ({ playgr
 // UI.md section 8: the drawing is never lost; the engine can be started again.
 test("an engine that stops leaves the drawing and can be started again", async ({ playground, faults }) => {
   const { page } = playground;
-  await page.addInitScript(() => {
-    const Worker = window.Worker;
-    window.workers = [];
-    window.Worker = class extends Worker {
-      constructor(...args) {
-        super(...args);
-        window.workers.push(this);
-      }
-    };
-  });
+  await playground.watchEngine();
   await playground.openScenario("fan-out");
   await playground.play();
   await playground.passes(1);
-  await page.evaluate(() => window.workers.at(-1).dispatchEvent(new ErrorEvent("error", { message: "stopped for the test" })));
-  await expect(page.getByText("Simulation stopped.")).toBeVisible();
+  await playground.stopEngine();
   await expect(playground.nodes()).toHaveCount(8);
   await page.keyboard.press("Escape");
   const download = page.waitForEvent("download");

@@ -29,7 +29,7 @@ const command = async (page, words) => {
   await page.keyboard.type(words);
 };
 
-test.fixme("a visit by keyboard alone: a refused message and why, a change, a branch, its comparison, undo, share", async ({ playground }) => {
+test("a visit by keyboard alone: a refused message and why, a change, a branch, its comparison, undo, share", async ({ playground }) => {
   const { page, inspector } = playground;
   const { keyboard } = page;
   // The gallery: narrowed by text, opened.
@@ -208,16 +208,7 @@ test("point 5, alignment by keyboard: several nodes from the list of commands", 
 test("point 9, nothing lost by keyboard: a pasted link, the kept diagrams, and an engine that stops", async ({ playground, faults }) => {
   const { page, dialog } = playground;
   const { keyboard } = page;
-  await page.addInitScript(() => {
-    const Worker = window.Worker;
-    window.workers = [];
-    window.Worker = class extends Worker {
-      constructor(...args) {
-        super(...args);
-        window.workers.push(this);
-      }
-    };
-  });
+  await playground.watchEngine();
   await playground.openGallery();
   await tabTo(playground, page.getByRole("button", { name: "Import a file" }));
   await keyboard.press("Enter");
@@ -231,8 +222,7 @@ test("point 9, nothing lost by keyboard: a pasted link, the kept diagrams, and a
   await keyboard.type("Kept by hand");
   await keyboard.press("Enter");
   await expect(page.getByText("Saved in this browser")).toBeVisible();
-  await page.evaluate(() => window.workers.at(-1).dispatchEvent(new ErrorEvent("error", { message: "stopped for the test" })));
-  await expect(page.getByText("Simulation stopped.")).toBeVisible();
+  await playground.stopEngine();
   await expect(playground.nodes()).toHaveCount(4);
   await tabTo(playground, page.getByRole("button", { name: "Restart" }));
   await keyboard.press("Enter");

@@ -171,7 +171,7 @@ test.describe("telephone", () => {
     await expect(page.getByRole("menu", { name: "Actions" })).toHaveCount(0);
   });
 
-  test.fixme("point 5: several nodes are chosen by taps and become a group with a title", async ({ playground }) => {
+  test("point 5: several nodes are chosen by taps and become a group with a title", async ({ playground }) => {
     const { page } = playground;
     const fingers = await opened(playground, "fan-out");
     await fingers.press(await onCard(playground.node("shop")));
@@ -267,18 +267,9 @@ test.describe("telephone", () => {
     await expect(guide.getByText("3 of 3")).toBeVisible();
   });
 
-  test.fixme("point 9, nothing lost: a pasted link, the list of kept diagrams, and an engine that stops", async ({ playground, faults }) => {
+  test("point 9, nothing lost: a pasted link, the list of kept diagrams, and an engine that stops", async ({ playground, faults }) => {
     const { page } = playground;
-    await page.addInitScript(() => {
-      const Worker = window.Worker;
-      window.workers = [];
-      window.Worker = class extends Worker {
-        constructor(...args) {
-          super(...args);
-          window.workers.push(this);
-        }
-      };
-    });
+    await playground.watchEngine();
     await playground.openGallery();
     await page.getByRole("button", { name: "Import a file" }).tap();
     await playground.dialog.getByLabel("Or paste a document or a link").fill("g=poison-message&t=5s");
@@ -289,8 +280,7 @@ test.describe("telephone", () => {
     await menuItem(playground, "Delete").tap();
     await expect(playground.node("billing")).toHaveCount(0);
     await expect(page.getByText("Saved in this browser")).toBeVisible();
-    await page.evaluate(() => window.workers.at(-1).dispatchEvent(new ErrorEvent("error", { message: "stopped for the test" })));
-    await expect(page.getByText("Simulation stopped.")).toBeVisible();
+    await playground.stopEngine();
     await expect(playground.nodes()).toHaveCount(3);
     await page.getByRole("button", { name: "Restart" }).tap();
     await playground.playButton.tap();
@@ -305,7 +295,7 @@ test.describe("telephone", () => {
 test.describe("tablet", () => {
   test.use(tablet);
 
-  test.fixme("point 5: a node is lifted by a long press, snaps to a line, and is let go", async ({ playground }) => {
+  test("point 5: a node is lifted by a long press, snaps to a line, and is let go", async ({ playground }) => {
     const { page } = playground;
     const fingers = await opened(playground, "fan-out");
     const before = await playground.node("shop").boundingBox();
@@ -328,25 +318,34 @@ test.describe("tablet", () => {
     expect(fraud.x - target.x).toBeGreaterThan(40);
   });
 
-  test.fixme("point 5: several nodes are chosen by taps and aligned", async ({ playground }) => {
+  test("point 5: several nodes are chosen by taps and aligned", async ({ playground }) => {
     const fingers = await opened(playground, "fan-out");
     await fingers.press(await onCard(playground.node("shop")));
     await menuItem(playground, "Select several").tap();
+    await fingers.tap(await onCard(playground.node("orders")));
     await fingers.tap(await onCard(playground.node("fraud")));
-    await fingers.tap(await onCard(playground.node("packers")));
     await playground.canvas.getByRole("button", { name: "Done" }).tap();
     await playground.inspector.getByRole("button", { name: "Align top" }).tap();
     const top = async (name) => (await playground.node(name).boundingBox()).y;
-    await expect.poll(async () => Math.abs((await top("shop")) - (await top("packers")))).toBeLessThan(1);
+    await expect.poll(async () => Math.abs((await top("shop")) - (await top("orders")))).toBeLessThan(1);
     expect(Math.abs((await top("shop")) - (await top("fraud")))).toBeLessThan(1);
   });
 
-  test.fixme("point 5: a component is carried from the palette, a note written, a group moved by its title", async ({ playground }) => {
+  test("point 5: a component is carried from the palette, a note written, a group moved by its title", async ({ playground }) => {
     const { page } = playground;
     const fingers = await opened(playground, "fan-out");
     const canvas = await playground.canvas.boundingBox();
+    // The list is longer than the page: a finger that goes up or down scrolls it, one that goes across carries.
+    const database = playground.paletteItem("Database");
+    const palette = await page.getByRole("complementary", { name: "Components and outline" }).boundingBox();
+    const [low, high] = [0.8, 0.2].map((share) => ({ x: palette.x + 60, y: palette.y + palette.height * share }));
+    await expect(async () => {
+      await fingers.drag(low, high);
+      await expect(database).toBeInViewport({ ratio: 1, timeout: 1_000 });
+    }).toPass();
+    await expect(playground.nodes()).toHaveCount(8);
     const spot = { x: canvas.x + canvas.width * 0.5, y: canvas.y + canvas.height * 0.92 };
-    await fingers.drag(await playground.place(playground.paletteItem("Database")), spot);
+    await fingers.drag(await playground.place(database), spot);
     await expect(playground.node("database")).toBeVisible();
     await fingers.press({ x: canvas.x + 30, y: canvas.y + 60 });
     await menuItem(playground, "Add a note").tap();

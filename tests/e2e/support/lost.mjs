@@ -14,7 +14,8 @@ export async function expectNothingLost(page, screen) {
     for (const control of controls) {
       const style = getComputedStyle(control);
       const box = control.getBoundingClientRect();
-      if (style.visibility !== "visible" || style.opacity === "0" || box.width < 2 || box.height < 2) continue;
+      // What is folded away, as in a closed `details`, keeps its box.
+      if (!control.checkVisibility() || style.visibility !== "visible" || style.opacity === "0" || box.width < 2 || box.height < 2) continue;
       // What is on the canvas moves with it, and what is in a scroller is reached by scrolling.
       if (control.closest("[data-node], [data-group], [data-note], svg.edges, .vh, .toast")) continue;
       let scroller = null;

@@ -175,6 +175,28 @@ export class Playground {
     await expect(row.getByRole("cell").nth(1)).toHaveText(new RegExp(`(^|, )${quoted(value)}$`));
   }
 
+  // The engine
+
+  // Before a page is opened whose engine is to be stopped.
+  async watchEngine() {
+    await this.page.addInitScript(() => {
+      const Worker = window.Worker;
+      window.workers = [];
+      window.Worker = class extends Worker {
+        constructor(...args) {
+          super(...args);
+          window.workers.push(this);
+        }
+      };
+    });
+  }
+
+  // As if it had failed. The test empties its `faults`.
+  async stopEngine() {
+    await this.page.evaluate(() => window.workers.at(-1).dispatchEvent(new ErrorEvent("error", { message: "stopped for the test" })));
+    await expect(this.page.getByText("Simulation stopped.")).toBeVisible();
+  }
+
   // Time
 
   async play() {

@@ -3,7 +3,6 @@
 use editor::panels::{PaletteTab, Panel};
 use editor::view::{DrawingItem, OutlineItem, PaletteItem, PaletteSection, drawing_items, outline, palette};
 use editor::{Action, LinkEnds, Selection};
-use messaging::node_state::Health;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -132,18 +131,10 @@ fn branch(item: &OutlineItem, dispatch: &Callback<Action>) -> Html {
             dispatch.emit(Action::Reveal(id.clone()));
         })
     };
-    let word = match item.health {
-        Health::Ok => "",
-        Health::NearQuota => "near quota",
-        Health::DeadLetters => "dead letters",
-        Health::Throttled => "refused",
-        Health::Failing => "failing",
-        Health::Down => "down",
-    };
     let links = item.links.iter().map(|link| leaf(&link.ends, &link.label, link.selected, dispatch));
     html! {
         <li role="none">
-            { tree_item(&item.label, item.selected, select, html! { <>{ symbol(item.icon, 16) }<span class="trunc">{ item.id.to_string() }</span><small>{ word }</small></> }) }
+            { tree_item(&item.label, item.selected, select, html! { <>{ symbol(item.icon, 16) }<span class="trunc">{ item.id.to_string() }</span>{ " " }<small>{ item.word }</small></> }) }
             if !item.links.is_empty() { <ul role="group">{ for links }</ul> }
         </li>
     }

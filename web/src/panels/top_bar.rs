@@ -1,8 +1,7 @@
 //! The name of the diagram, what can be done with it, and what concerns the whole page.
 
 use editor::panels::{Dialog, Panel, Screen, Theme};
-use editor::state::{Origin, SaveStatus};
-use editor::view::inspector_is_shown;
+use editor::view::{inspector_is_shown, kept};
 use editor::{Action, Command, Edit};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
@@ -106,20 +105,6 @@ fn Title() -> Html {
 
 #[component]
 fn Saved() -> Html {
-    let (status, origin) = use_selector(|state| (state.saving.status.clone(), state.origin.clone()));
-    let all = scenario::gallery::ALL;
-    let of_gallery = match &origin {
-        Origin::Gallery(name) => all.iter().position(|entry| entry.name == *name),
-        _ => None,
-    };
-    let unchanged =
-        of_gallery.map_or_else(String::new, |place| format!("Scenario {} of {}", place + 1, all.len()));
-    let words = match status {
-        SaveStatus::Unchanged => unchanged.as_str(),
-        SaveStatus::Saving => "Saving",
-        SaveStatus::Saved => "Saved in this browser",
-        SaveStatus::Elsewhere => "Changed in another tab",
-        SaveStatus::Failed(_) => "Not saved",
-    };
-    html! { <span class="muted xs save" role="status">{ words.to_owned() }</span> }
+    let words = use_selector(kept);
+    html! { <span class="muted xs save" role="status">{ words }</span> }
 }

@@ -11,23 +11,6 @@ use crate::selection::LinkEnds;
 use crate::state::{EditorState, Origin, SaveStatus};
 use crate::view::{Shared, card};
 
-/// The top bar.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TopBarView {
-    /// The document's title, or `Untitled diagram`.
-    pub title: String,
-    /// Whether it is kept: `Saved in this browser`.
-    pub saved_text: String,
-    /// There is a step to undo.
-    pub can_undo: bool,
-    /// There is a step to redo.
-    pub can_redo: bool,
-    /// How many hints there are.
-    pub hints: usize,
-    /// Some of them keep the document from running.
-    pub has_errors: bool,
-}
-
 /// A hint: something wrong, or something that may not be meant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HintView {
@@ -83,28 +66,25 @@ pub struct GalleryCard {
     pub lines: Vec<(Point, Point)>,
 }
 
-/// The top bar.
-pub fn top_bar(state: &EditorState) -> TopBarView {
-    TopBarView {
-        title: state.title().to_owned(),
-        saved_text: match &state.saving.status {
-            SaveStatus::Unchanged => origin_text(&state.origin),
-            SaveStatus::Saving => "Saving".into(),
-            SaveStatus::Saved => "Saved in this browser".into(),
-            SaveStatus::Elsewhere => "Changed in another tab".into(),
-            SaveStatus::Failed(reason) => format!("Not saved: {reason}"),
-        },
-        can_undo: state.history.can_undo(),
-        can_redo: state.history.can_redo(),
-        hints: state.diagnostics.0.len(),
-        has_errors: state.diagnostics.has_errors(),
+/// How the diagram is kept, such as `Saved in this browser`; before it is changed, where it comes from.
+pub fn kept(state: &EditorState) -> String {
+    match &state.saving.status {
+        SaveStatus::Unchanged => origin_text(&state.origin),
+        SaveStatus::Saving => "Saving".into(),
+        SaveStatus::Saved => "Saved in this browser".into(),
+        SaveStatus::Elsewhere => "Changed in another tab".into(),
+        SaveStatus::Failed(_) => "Not saved".into(),
     }
 }
 
 fn origin_text(origin: &Origin) -> String {
     match origin {
         Origin::Empty => String::new(),
-        Origin::Gallery(_) => "From the gallery".into(),
+        Origin::Gallery(name) => {
+            let place = gallery::ALL.iter().position(|entry| entry.name == name);
+            place
+                .map_or_else(String::new, |place| format!("Scenario {} of {}", place + 1, gallery::ALL.len()))
+        }
         Origin::Link => "From a link".into(),
         Origin::Draft => "Saved in this browser".into(),
         Origin::File => "From a file".into(),

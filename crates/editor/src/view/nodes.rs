@@ -228,7 +228,7 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
         lit: state.journey.journey().is_some() && super::journey::is_on_path(state, id),
         candidate: candidate(state, id),
         renaming: state.panels.renaming && state.selection.single_node() == Some(id),
-        label: label(id, kind_title, run.as_ref().map(|run| run.state.summary.as_str())),
+        label: label(id.as_str(), kind_title, run.as_ref().map(|run| run.state.summary.as_str())),
         run: run.map(Shared),
     })
 }
@@ -255,7 +255,7 @@ pub fn node_views(state: &EditorState) -> Vec<NodeView> {
     node_ids(state).iter().filter_map(|id| node_view(state, id)).collect()
 }
 
-pub(crate) fn label(id: &LogicalId, kind_title: &str, summary: Option<&str>) -> String {
+pub(crate) fn label(id: &str, kind_title: &str, summary: Option<&str>) -> String {
     match summary {
         Some(summary) if !summary.is_empty() => format!("{id}, {summary}"),
         _ => format!("{id}, {kind_title}"),

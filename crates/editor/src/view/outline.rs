@@ -18,8 +18,8 @@ pub struct OutlineItem {
     pub icon: &'static str,
     /// What people call its kind.
     pub kind_title: &'static str,
-    /// How it is doing.
-    pub health: Health,
+    /// How it is doing, in a word or two; empty while all is well.
+    pub word: &'static str,
     /// It is selected.
     pub selected: bool,
     /// What a screen reader says of it.
@@ -48,14 +48,28 @@ fn item(state: &EditorState, id: &LogicalId, properties: &Properties) -> Outline
     let (kind_title, icon) = title_and_icon(properties);
     let run = state.run.nodes.get(id);
     let links = state.scenario.links.iter().filter(|link| link.from == *id);
+    let word = health_word(run.map_or(Health::Ok, |run| run.state.health));
+    // What is read begins with what is seen: who speaks to the page says what is written (WCAG 2.2, 2.5.3).
+    let seen = if word.is_empty() { id.to_string() } else { format!("{id}, {word}") };
     OutlineItem {
         id: id.clone(),
         icon,
         kind_title,
-        health: run.map_or(Health::Ok, |run| run.state.health),
+        word,
         selected: state.selection.has_node(id),
-        label: nodes::label(id, kind_title, run.map(|run| run.state.summary.as_str())),
+        label: nodes::label(&seen, kind_title, run.map(|run| run.state.summary.as_str())),
         links: links.map(|link| outline_link(state, link)).collect(),
+    }
+}
+
+fn health_word(health: Health) -> &'static str {
+    match health {
+        Health::Ok => "",
+        Health::NearQuota => "near quota",
+        Health::DeadLetters => "dead letters",
+        Health::Throttled => "refused",
+        Health::Failing => "failing",
+        Health::Down => "down",
     }
 }
 

@@ -1,8 +1,8 @@
 //! Back to the scenarios, what this one is, and what a thumb wants of the top bar.
 
 use editor::panels::{Panel, Screen};
-use editor::state::Origin;
-use editor::{Action, Command, EditorState};
+use editor::view::kept;
+use editor::{Action, Command};
 use yew::prelude::*;
 
 use crate::icons::symbol;
@@ -11,7 +11,7 @@ use crate::store::{use_dispatch, use_selector};
 #[component]
 pub(super) fn MobileTop() -> Html {
     let dispatch = use_dispatch();
-    let (title, below) = use_selector(|state| (state.title().to_owned(), below_title(state)));
+    let (title, below) = use_selector(|state| (state.title().to_owned(), kept(state)));
     let can_undo = use_selector(|state| state.history.can_undo());
     let act = |action: Action| {
         let dispatch = dispatch.clone();
@@ -27,17 +27,5 @@ pub(super) fn MobileTop() -> Html {
             <button type="button" class="ib" aria-label="Inject fault" onclick={act(Action::Command(Command::InjectFault))}>{ symbol("bolt", 21) }</button>
             <button type="button" class="ib" aria-label="Share" onclick={act(Action::Command(Command::Share))}>{ symbol("share", 21) }</button>
         </header>
-    }
-}
-
-/// Which scenario of the gallery it is, or how it is kept.
-fn below_title(state: &EditorState) -> String {
-    let all = scenario::gallery::ALL;
-    match &state.origin {
-        Origin::Gallery(name) => match all.iter().position(|entry| entry.name == name) {
-            Some(place) => format!("Scenario {} of {}", place + 1, all.len()),
-            None => String::new(),
-        },
-        _ => editor::view::top_bar(state).saved_text,
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn WritingSheet() -> Html {
         })
     };
     html! {
-        <div class="sheet writing" role="group" aria-label={name}>
+        <section class="sheet writing" aria-label={name}>
             <label class="vh" for="writing">{ name }</label>
             <textarea ref={field} id="writing" class="field" rows="3" maxlength="2000" placeholder={name} value={text} {onkeydown}/>
             <div class="row">
@@ -54,6 +54,6 @@ pub(super) fn WritingSheet() -> Html {
                 <button type="button" class="btn line" onclick={cancel.reform(|_: MouseEvent| ())}>{ "Cancel" }</button>
                 <button type="button" class="btn ink" onclick={done.reform(|_: MouseEvent| ())}>{ "Done" }</button>
             </div>
-        </div>
+        </section>
     }
 }
