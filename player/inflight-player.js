@@ -14,6 +14,19 @@ const EVENTS = ["ready", "state", "metrics", "assertion", "height", "changed", "
 // More players than these at once would be too much for a telephone: the one that was used least recently makes room.
 const MOST_AT_ONCE = 6;
 const live = new Set();
+// The name of a frame says that this element is around it, and hands it the files of the site.
+const FILE_NAMESPACE = "inflight-file";
+const FRAME_NAME = "inflight-player";
+const files = new Map();
+
+// A file of the site, loaded once for all players of the page; nothing if this page may not load it.
+function file(address) {
+  if (!files.has(address)) {
+    const content = fetch(address).then((response) => (response.ok ? response.blob() : undefined));
+    files.set(address, content.catch(() => undefined));
+  }
+  return files.get(address);
+}
 
 const STYLE = `
 :host { display: block; position: relative; }
@@ -131,6 +144,8 @@ export class InflightPlayer extends HTMLElement {
 
   #showFrame() {
     const frame = document.createElement("iframe");
+    // Alone, a player is faster by itself: the browser asks for the binary ahead.
+    if (document.querySelectorAll("inflight-player").length > 1) frame.name = FRAME_NAME;
     frame.title = this.getAttribute("label") ?? "Diagram";
     frame.setAttribute("sandbox", "allow-scripts allow-popups");
     frame.setAttribute("allow", "fullscreen");
@@ -175,6 +190,7 @@ export class InflightPlayer extends HTMLElement {
   #hear = (event) => {
     if (!this.#frame || event.source !== this.#frame.contentWindow) return;
     const { data } = event;
+    if (data?.ns === FILE_NAMESPACE) this.#handOver(data.name, event.source);
     if (data?.ns !== NAMESPACE || data.v !== VERSION || !EVENTS.includes(data.type)) return;
     if (data.type === "ready") {
       this.#ready = true;
@@ -188,6 +204,11 @@ export class InflightPlayer extends HTMLElement {
     const { ns, v, type, ...detail } = data;
     this.dispatchEvent(new CustomEvent(type, { detail }));
   };
+
+  async #handOver(name, frame) {
+    const content = /^[\w-]+\.wasm$/.test(name) ? await file(this.base + name) : undefined;
+    frame.postMessage({ ns: FILE_NAMESPACE, name, content }, "*");
+  }
 
   #ask(type, values) {
     this.load();

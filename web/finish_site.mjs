@@ -50,9 +50,20 @@ const player = (root) => page
   .replace(/(["'=])\.\//g, `$1${root}`)
   .replace(/<div id="?app"?>[\s\S]*?<noscript>/, '<div id="app"><div class="player skeleton" aria-busy="true"></div></div><noscript>')
   .replace(/<title>[^<]*<\/title>/, "<title>Inflight player</title>");
+
+// Among players of one page the binary comes from the element around them (rest.js): such a frame loads none ahead.
+function withSharedBinary(html) {
+  const [preload] = /<link [^>]*_bg\.wasm[^>]*>/.exec(html) ?? [];
+  const shared = html.replace(/module_or_path: ('[^']*')/, "module_or_path: inflightRest.file($1)");
+  if (!preload || shared === html) throw new Error("index.html loads no binary");
+  const link = JSON.stringify(preload.replace(/ integrity="?[^\s">]+"?/, ""));
+  const ahead = `if (name !== "inflight-player") document.head.insertAdjacentHTML("beforeend", ${link});`;
+  return shared.replace(preload, () => `<script>${ahead}</script>`);
+}
+
 const players = { "e/index.html": "../", "e/v1/index.html": "../../" };
 for (const [file, root] of Object.entries(players)) {
-  const html = player(root);
+  const html = withSharedBinary(player(root));
   if (!html.includes('class="player skeleton"')) throw new Error("index.html has no #app before its noscript");
   mkdirSync(join(site, dirname(file)), { recursive: true });
   writeFileSync(join(site, file), html);

@@ -17,7 +17,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   workers: Number(process.env.INFLIGHT_E2E_WORKERS ?? 2),
   retries: 0,
-  timeout: 60_000,
+  // Patience, not a measure: a loaded machine needs its time for a visit to every screen.
+  timeout: 180_000,
   expect: {
     timeout: 15_000,
     // Edges of letters may differ a little from one build of the browser to another; a missing word may not.

@@ -135,6 +135,38 @@ fn acc_22_acc_23_acc_25_a_key_has_to_be_there_and_enabled() {
     assert_eq!(send(policy), Some("KMS.AccessDeniedException"));
 }
 
+/// ACC-24: what a key's policy says of the source is said of the bucket, when a bucket notifies.
+#[test]
+fn acc_24_a_key_may_let_one_bucket_in() {
+    let stored = |bucket: &str| {
+        let policy = json!({ "Statement": [{
+            "Effect": "Allow", "Principal": { "Service": "s3.amazonaws.com" },
+            "Action": ["kms:GenerateDataKey*", "kms:Decrypt"], "Resource": "*",
+            "Condition": { "ArnEquals": { "aws:SourceArn": format!("arn:aws:s3:::{bucket}") } },
+        }] });
+        let world = run(
+            &json!({
+                "Resources": {
+                    "camera": { "Type": "Playground::Producer", "Properties": { "ArrivalProcess": { "Type": "AtOnce", "Count": 10 } } },
+                    "images": { "Type": "AWS::S3::Bucket" },
+                    "jobs": {
+                        "Type": "AWS::SQS::Queue",
+                        "Properties": { "KmsMasterKeyId": "alias/mine", "KmsKeyPolicy": policy },
+                    },
+                },
+                "Links": [
+                    { "Type": "Playground::Send", "From": "camera", "To": "images" },
+                    { "Type": "AWS::S3::NotificationConfiguration", "From": "images", "To": "jobs" },
+                ],
+            }),
+            600.0,
+        );
+        metric(&world, "jobs", NumberOfMessagesSent)
+    };
+    assert_eq!(stored("images"), 10);
+    assert_eq!(stored("another"), 0);
+}
+
 /// ACC-26: a data key is asked for once in each reuse period, and costs two requests.
 #[test]
 fn acc_26_a_producer_asks_kms_twice_in_each_reuse_period() {

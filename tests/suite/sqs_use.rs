@@ -3,10 +3,11 @@
 use kernel::{SimDuration, SimTime};
 use messaging::MetricName::*;
 use messaging::client::RetryMode;
+use messaging::kms::KmsError;
 use messaging::message::Payload;
 use messaging::message_attributes::{MessageAttributeValue, MessageAttributes};
 use messaging::node_state::{Health, Instrument};
-use messaging::sqs::{self, BatchAction, Error, KmsError, MessageMoveTaskStatus, MoveTaskFailure};
+use messaging::sqs::{self, BatchAction, Error, MessageMoveTaskStatus, MoveTaskFailure};
 use messaging::{
     ApiError, EventBudget, Intervention, MetricName, Request, ResourceKind, Response, World, arn,
 };

@@ -5,6 +5,26 @@
 // When it comes, in milliseconds after what happened in the page. Ours.
 const AFTER = { "first-message": 500, "app-ready": 4_000 };
 
+// The frame of an <inflight-player> has no origin, and so no cache in common with others. The element, which gave the
+// frame its name, loads each file once for all its players. Code from a page around is taken by such a frame only: where
+// there is an origin, it could do harm.
+const shared =
+  typeof document !== "undefined" && self.origin === "null" && window.name === "inflight-player" && parent !== self;
+
+function file(address) {
+  if (!shared) return fetch(address);
+  const name = address.split("/").pop();
+  return new Promise((resolve) => {
+    addEventListener("message", function hear({ source, data }) {
+      if (source !== parent || data?.ns !== "inflight-file" || data.name !== name) return;
+      removeEventListener("message", hear);
+      // The page around may not be allowed to load it.
+      resolve(data.content ? new Response(data.content) : fetch(address));
+    });
+    parent.postMessage({ ns: "inflight-file", name }, "*");
+  });
+}
+
 const address = (script) => script.replace(/\.js([?#].*)?$/, "_rest.wasm");
 
 // The second file, compiled, once it is here; and the workers that want it too.
@@ -31,7 +51,7 @@ function underServiceWorker() {
 async function load(exports, script) {
   if (exports.rest_joined.value) return;
   try {
-    const response = await fetch(address(script));
+    const response = await file(address(script));
     join(exports, await WebAssembly.compile(await response.arrayBuffer()));
   } catch {
     // Whoever needs it asks again, and says so.
@@ -51,12 +71,14 @@ globalThis.inflightRest = {
       addEventListener("message", ({ data }) => data.rest && join(exports, data.rest));
       return start();
     }
-    // A service worker has both files, but a request that is waited for passes it by: without a network that fails.
-    if (underServiceWorker()) await load(exports, script);
+    // A request that the page waits for passes by a service worker, which has both files, and by the element around,
+    // which has them for all players. There both parts come before the start.
+    if (shared || underServiceWorker()) await load(exports, script);
     else loadInTime(exports, script);
     start();
   },
   compiled: () => compiled,
+  file,
   join,
   now(exports, script) {
     const request = new XMLHttpRequest();

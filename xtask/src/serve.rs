@@ -9,6 +9,9 @@ use tiny_http::{Header, Method, Request, Response, Server};
 
 use crate::site;
 
+/// A client that does not read what it asked for holds one of them up.
+const THREADS: usize = 16;
+
 /// Builds the site if needed and serves it until the process is ended.
 pub(crate) fn serve(port: u16) -> Result<()> {
     // Before the build: a port in use is better known now than in some minutes.
@@ -16,7 +19,7 @@ pub(crate) fn serve(port: u16) -> Result<()> {
     site::build()?;
     println!("Serving the site on {}  (Ctrl-C ends it)", address(&server));
     thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..THREADS {
             scope.spawn(|| answer_all(&server));
         }
     });
@@ -26,7 +29,7 @@ pub(crate) fn serve(port: u16) -> Result<()> {
 /// Serves `dist/` from threads that end with the process; returns the site's address.
 pub(crate) fn serve_in_background() -> Result<String> {
     let server: &'static Server = Box::leak(Box::new(listen(0)?));
-    for _ in 0..4 {
+    for _ in 0..THREADS {
         thread::spawn(|| answer_all(server));
     }
     Ok(address(server))

@@ -14,6 +14,7 @@ pub mod cost;
 pub mod descriptor;
 pub mod identifiers;
 pub mod intervention;
+pub mod kms;
 pub mod link;
 pub mod message;
 pub mod message_attributes;

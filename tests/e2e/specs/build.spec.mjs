@@ -80,11 +80,14 @@ test("a click in the palette adds a component where there is room", async ({ pla
 test("what is drawn stays where it was put when the engine comes late", async ({ playground }) => {
   const { page } = playground;
   await page.addInitScript(() => {
+    // The first message starts the worker. Without its hello the page would soon run the engine itself.
     const waiting = [];
     window.Worker = class extends window.Worker {
+      started = false;
       postMessage(...message) {
-        if (waiting.done) super.postMessage(...message);
+        if (waiting.done || !this.started) super.postMessage(...message);
         else waiting.push(() => super.postMessage(...message));
+        this.started = true;
       }
     };
     window.startEngine = () => {

@@ -216,3 +216,38 @@ test("a document from elsewhere is asked for only after a click, and only as JSO
   await expect(playground.title).toHaveValue("From elsewhere");
   expect(asked.length).toBe(2);
 });
+
+// Many apps keep 2,000 characters of a link, and many servers 8,000.
+test("a link says its length, warns of what cuts it, and offers the file instead", async ({ playground }) => {
+  const { page, dialog } = playground;
+  // Text that nothing can be made shorter of, the same each time.
+  const noise = (length) => {
+    let state = 1;
+    const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
+    return Array.from({ length }, () => ((next() >>> 20) % 36).toString(36)).join("");
+  };
+  const share = async (length) => {
+    const producer = { Type: "Playground::Producer" };
+    await playground.importDocument({ Version: 1, Title: "Long", Description: noise(length), Resources: { producer } });
+    await expect(playground.node("producer")).toBeVisible();
+    await page.getByRole("banner").getByRole("button", { name: "Share" }).click();
+    const characters = (await playground.fragment()).length;
+    await expect(dialog).toContainText(characters < 1_024 ? `, ${characters} B after the #` : / KB after the #/);
+    return characters;
+  };
+  expect(await share(10)).toBeLessThan(2_000);
+  await expect(dialog.getByText("This link is long.")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  const long = await share(3_600);
+  expect(long).toBeGreaterThan(2_000);
+  expect(long).toBeLessThan(8_000);
+  await expect(dialog).toContainText("Chat messages often hold 2,000 characters: there, send the file.");
+  await page.keyboard.press("Escape");
+  expect(await share(14_000)).toBeGreaterThan(8_000);
+  await expect(dialog).toContainText("Some apps and servers cut it: send the file instead.");
+  // The way out: the same diagram as a file.
+  await dialog.getByRole("tab", { name: "File" }).click();
+  const saved = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Save file" }).click();
+  expect((await saved).suggestedFilename()).toMatch(/\.json$/);
+});

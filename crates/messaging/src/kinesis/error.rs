@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shard_map::ShardId;
 use crate::arn;
+use crate::kms::KmsError;
 use crate::service_error::ServiceError;
 
 /// A refusal of a stream.
@@ -22,7 +23,7 @@ pub enum Error {
         shard: ShardId,
     },
     /// KMS refuses the use of the stream's key (KDS-109).
-    Kms(KmsFailure),
+    Kms(KmsError),
     /// There is no such registered consumer: `ResourceNotFoundException` (KDS-47).
     NoSuchConsumer,
     /// The stream is being resharded (KDS-58).
@@ -40,19 +41,6 @@ pub enum Error {
     ExpiredIteratorException,
     /// The KCL's, not Kinesis's: the lease belongs to another worker by now (KDS-95).
     ShutdownException,
-}
-
-/// Why KMS refuses (KDS-109).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KmsFailure {
-    /// `KMSAccessDeniedException`.
-    AccessDenied,
-    /// `KMSDisabledException`.
-    Disabled,
-    /// `KMSInvalidStateException`.
-    InvalidState,
-    /// `KMSNotFoundException`.
-    NotFound,
 }
 
 /// Why an argument cannot be right.
@@ -151,12 +139,12 @@ impl fmt::Display for Error {
             Self::ResourceInUseException => {
                 f.write_str("The stream is not ACTIVE, instead in state UPDATING.")
             }
-            Self::Kms(KmsFailure::AccessDenied) => {
+            Self::Kms(KmsError::AccessDenied) => {
                 f.write_str("The policy of the KMS key does not allow the caller to use it.")
             }
-            Self::Kms(KmsFailure::Disabled) => f.write_str("The KMS key is disabled."),
-            Self::Kms(KmsFailure::InvalidState) => f.write_str("The KMS key is pending deletion."),
-            Self::Kms(KmsFailure::NotFound) => f.write_str("The KMS key cannot be found."),
+            Self::Kms(KmsError::Disabled) => f.write_str("The KMS key is disabled."),
+            Self::Kms(KmsError::InvalidState) => f.write_str("The KMS key is pending deletion."),
+            Self::Kms(KmsError::NotFound) => f.write_str("The KMS key cannot be found."),
             Self::NoSuchConsumer => f.write_str("There is no such registered consumer."),
             Self::ConsumerInUse => {
                 f.write_str("The consumer is not ACTIVE, or is connected to the shard already.")
@@ -236,10 +224,10 @@ impl ServiceError for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::ProvisionedThroughputExceededException { .. } => "ProvisionedThroughputExceededException",
-            Self::Kms(KmsFailure::AccessDenied) => "KMSAccessDeniedException",
-            Self::Kms(KmsFailure::Disabled) => "KMSDisabledException",
-            Self::Kms(KmsFailure::InvalidState) => "KMSInvalidStateException",
-            Self::Kms(KmsFailure::NotFound) => "KMSNotFoundException",
+            Self::Kms(KmsError::AccessDenied) => "KMSAccessDeniedException",
+            Self::Kms(KmsError::Disabled) => "KMSDisabledException",
+            Self::Kms(KmsError::InvalidState) => "KMSInvalidStateException",
+            Self::Kms(KmsError::NotFound) => "KMSNotFoundException",
             Self::ResourceNotFoundException { .. } | Self::NoSuchConsumer => "ResourceNotFoundException",
             Self::ResourceInUseException | Self::ConsumerInUse => "ResourceInUseException",
             Self::InvalidArgumentException(_) => "InvalidArgumentException",

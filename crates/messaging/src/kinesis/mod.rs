@@ -1,6 +1,5 @@
 //! Amazon Kinesis Data Streams (KDS-1 to KDS-112).
 
-mod encryption;
 mod error;
 mod fan_out;
 mod hash_key_range;
@@ -24,7 +23,7 @@ mod state;
 mod stream;
 mod write_limit;
 
-pub use error::{Error, Invalid, InvalidArgument, KmsFailure, Limit};
+pub use error::{Error, Invalid, InvalidArgument, Limit};
 pub use hash_key_range::{HashKeyRange, parse_hash_key};
 pub use poller::StreamPoller;
 pub(crate) use poller::polling_interval;

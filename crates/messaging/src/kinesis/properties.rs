@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::quotas;
 use crate::descriptor::{FieldKind, FieldSpec, field};
-use crate::sqs::KmsKeyState;
+use crate::kms::{KmsKey, KmsKeyState};
 
 /// What the document says of a stream, in CloudFormation's names (KDS-1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,6 +143,14 @@ impl Default for StreamProperties {
 }
 
 impl StreamProperties {
+    /// The key that records are encrypted with: producers need `kms:GenerateDataKey` of it, consumers `kms:Decrypt`
+    /// (KDS-109).
+    pub(super) fn key(&self) -> Option<KmsKey> {
+        let StreamEncryption { encryption_type, key_id } = &self.stream_encryption;
+        (*encryption_type == EncryptionType::Kms)
+            .then(|| KmsKey::new(key_id, self.kms_key_state, self.kms_key_policy.as_ref()))
+    }
+
     /// Shards of a new stream, held inside the range the descriptor gives: a document that breaks it is refused before.
     /// An on-demand stream has its four (KDS-70), or as many as its warm throughput needs (KDS-78).
     pub(super) fn shards(&self) -> u32 {

@@ -57,9 +57,9 @@ impl Stream {
     /// The caller may use the key, if records are encrypted (KDS-109).
     #[inline]
     pub(super) fn check_key(&self, action: &str, id: CallId, cx: &Context<'_>) -> Result<(), Error> {
-        match &self.encryption {
+        match &self.key {
             None => Ok(()),
-            Some(encryption) => encryption.check(action, cx.call(id).principal, cx),
+            Some(key) => key.check(&[action], cx.call(id).principal, cx).map_err(Error::Kms),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use kernel::{CallWindow, SecondCounter, SimDuration, SimTime};
 
-use super::encryption::Encryption;
 use super::fan_out::FanOut;
 use super::leases::Application;
 use super::metrics::METRICS;
@@ -19,6 +18,7 @@ use crate::call::Entry;
 use crate::context::{Context, View};
 use crate::descriptor::{LinkRule, PaletteGroup, ResourceDescriptor};
 use crate::identifiers::CallId;
+use crate::kms::KmsKey;
 use crate::metric::MetricName;
 use crate::node_state::NodeState;
 use crate::poller::PollerKind;
@@ -68,7 +68,8 @@ pub struct Stream {
     pub(super) stored_records: u64,
     pub(super) stored_bytes: u64,
     pub(super) on_demand: OnDemand,
-    pub(super) encryption: Option<Encryption>,
+    /// With which new records are encrypted.
+    pub(super) key: Option<KmsKey>,
     pub(super) fan_out: FanOut,
     pub(super) refused: u64,
     /// Records dropped before their retention ended, because there were too many to keep.
@@ -90,14 +91,14 @@ impl Stream {
     fn take_properties(&mut self, properties: &StreamProperties) {
         self.max_record_bytes = properties.max_record_bytes();
         self.retention = SimDuration::from_secs(u64::from(properties.retention_period_hours) * 3_600);
-        self.encryption = Encryption::new(properties);
+        self.key = properties.key();
         self.mark_encrypted();
         self.properties = properties.clone();
     }
 
     /// What is stored from now on is encrypted, if encryption is on; what was stored before stays as it is (KDS-109).
     pub(super) fn mark_encrypted(&mut self) {
-        if self.encryption.is_some() {
+        if self.key.is_some() {
             for shard in &mut self.shards {
                 shard.encrypted_from.get_or_insert(shard.log.end());
             }
@@ -208,7 +209,7 @@ impl Behavior for Stream {
             stored_records: 0,
             stored_bytes: 0,
             on_demand: OnDemand::default(),
-            encryption: None,
+            key: None,
             fan_out: FanOut::default(),
             refused: 0,
             dropped_early: 0,

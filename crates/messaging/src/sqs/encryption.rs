@@ -2,14 +2,13 @@
 
 use kernel::{SimDuration, SimTime};
 
-use super::error::{Error, KmsError};
-use super::properties::{KmsKeyState, QueueProperties};
+use super::error::Error;
+use super::properties::QueueProperties;
 use super::throughput::Action;
-use crate::access_policy::{AccessDecision, AccessPolicy, AccessRequest, Principal as PolicyPrincipal};
-use crate::arn;
 use crate::call::Principal;
 use crate::context::Context;
 use crate::identifiers::ComponentId;
+use crate::kms::KmsKey;
 use crate::metric::MetricName;
 use crate::registry::Properties;
 
@@ -25,20 +24,7 @@ pub(super) struct Encryption {
 #[derive(Clone, Debug)]
 struct Key {
     reuse: SimDuration,
-    state: KmsKeyState,
-    policy: KeyPolicy,
-    arn: String,
-    /// `alias/aws/sqs`: nobody can change its policy (SQS-195).
-    managed_by_aws: bool,
-}
-
-#[derive(Clone, Debug)]
-enum KeyPolicy {
-    /// That of a new key: the account may do everything.
-    Default,
-    /// One that cannot be read, which validation reports: it lets nobody in.
-    Unreadable,
-    Given(AccessPolicy),
+    kms: KmsKey,
 }
 
 impl Encryption {
@@ -92,7 +78,7 @@ impl Encryption {
             _ => &["kms:Decrypt"],
         };
         cx.count(MetricName::KmsRequests, wanted.len() as u64);
-        key.check(wanted, principal, cx)?;
+        key.kms.check(wanted, principal, cx).map_err(Error::Kms)?;
         let until = now + key.reuse;
         match known {
             Some(place) => self.data_keys[place].2 = until,
@@ -117,55 +103,9 @@ fn former_key(own: &QueueProperties, cx: &Context<'_>) -> Key {
 
 impl Key {
     fn new(id: &str, properties: &QueueProperties) -> Self {
-        let policy = match properties.kms_key_policy.as_ref().map(AccessPolicy::parse) {
-            None => KeyPolicy::Default,
-            Some(Ok(policy)) => KeyPolicy::Given(policy),
-            Some(Err(_)) => KeyPolicy::Unreadable,
-        };
         Self {
             reuse: SimDuration::from_secs(u64::from(properties.kms_data_key_reuse_period_seconds)),
-            state: properties.kms_key_state,
-            policy,
-            arn: if id.starts_with("arn:") { id.to_owned() } else { arn::key(id) },
-            managed_by_aws: id == "alias/aws/sqs",
+            kms: KmsKey::new(id, properties.kms_key_state, properties.kms_key_policy.as_ref()),
         }
-    }
-
-    fn check(&self, actions: &[&str], principal: Principal, cx: &Context<'_>) -> Result<(), Error> {
-        match self.state {
-            KmsKeyState::Enabled => {}
-            KmsKeyState::Disabled => return Err(Error::Kms(KmsError::Disabled)),
-            KmsKeyState::PendingDeletion => return Err(Error::Kms(KmsError::InvalidState)),
-            KmsKeyState::NotFound => return Err(Error::Kms(KmsError::NotFound)),
-        }
-        match actions.iter().all(|action| self.allows(action, principal, cx)) {
-            true => Ok(()),
-            false => Err(Error::Kms(KmsError::AccessDenied)),
-        }
-    }
-
-    /// Of a key only its own policy counts (ACC-7).
-    fn allows(&self, action: &str, principal: Principal, cx: &Context<'_>) -> bool {
-        let policy = match &self.policy {
-            KeyPolicy::Given(policy) if !self.managed_by_aws => policy,
-            KeyPolicy::Unreadable if !self.managed_by_aws => return false,
-            _ => return principal == Principal::Account,
-        };
-        let role = format!("arn:aws:iam::{}:role/playground", arn::ACCOUNT);
-        let source_arn = match principal {
-            Principal::Account => String::new(),
-            Principal::Service { source, .. } => arn::topic(cx.name(source)),
-        };
-        let context = [("aws:SourceArn", source_arn.as_str()), ("aws:SourceAccount", arn::ACCOUNT)];
-        let request = AccessRequest {
-            principal: match principal {
-                Principal::Account => PolicyPrincipal::Aws(&role),
-                Principal::Service { name, .. } => PolicyPrincipal::Service(name),
-            },
-            action,
-            resource_arn: &self.arn,
-            context: if principal == Principal::Account { &[] } else { &context },
-        };
-        matches!(policy.evaluate(&request), AccessDecision::Allowed)
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Receipt;
+use crate::kms::KmsError;
 use crate::service_error::ServiceError;
 
 /// A refusal of a queue.
@@ -82,19 +83,6 @@ pub enum Error {
     NoSuchDestination,
     /// A group id that is too long or of other characters (SQS-140).
     MessageGroupIdInvalid,
-}
-
-/// Why KMS refuses (SQS-192).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KmsError {
-    /// The key policy does not allow the caller what it needs: `KmsAccessDenied`.
-    AccessDenied,
-    /// The key is disabled: `KmsDisabled`.
-    Disabled,
-    /// The key is about to be deleted: `KmsInvalidState`.
-    InvalidState,
-    /// There is no such key: `KmsNotFound`.
-    NotFound,
 }
 
 /// Which batch a request was.

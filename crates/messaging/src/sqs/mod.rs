@@ -40,11 +40,11 @@ use crate::call::{Latency, Receipt};
 use crate::identifiers::ComponentId;
 use crate::registry::ServiceRequest;
 
-pub use error::{BatchAction, Error, KmsError, ReceiptHandle};
+pub use error::{BatchAction, Error, ReceiptHandle};
 pub use move_task::{MessageMoveTask, MessageMoveTaskStatus, MoveTaskFailure};
 pub use poller::QueuePoller;
 pub use properties::{
-    DeduplicationScope, FIFO_SUFFIX, FifoThroughputLimit, KmsKeyState, QueueProperties, RedriveAllowPolicy,
+    DeduplicationScope, FIFO_SUFFIX, FifoThroughputLimit, QueueProperties, RedriveAllowPolicy,
     RedrivePermission, RedrivePolicy, queue_name_error,
 };
 pub use queue::{Queue, QueueTimer};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::descriptor::{FieldKind, FieldSpec, LinkDescriptor};
+use crate::kms::KmsKeyState;
 use crate::registry::LinkBehavior;
 
 /// 4 days (SQS-7).
@@ -183,21 +184,6 @@ pub enum RedrivePermission {
     DenyAll,
     /// Those named.
     ByQueue,
-}
-
-/// The state of a KMS key (SQS-192).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum KmsKeyState {
-    /// It can be used.
-    #[default]
-    Enabled,
-    /// Somebody disabled it.
-    Disabled,
-    /// Somebody scheduled its deletion.
-    PendingDeletion,
-    /// There is no such key.
-    NotFound,
 }
 
 impl QueueProperties {
