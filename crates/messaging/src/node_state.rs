@@ -224,6 +224,17 @@ pub struct HeadMessage {
     pub locked: bool,
 }
 
+/// An application that reads a shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneReader {
+    /// Its link.
+    pub link: LinkId,
+    /// The worker that has the lease of the shard, from 0 (KDS-89); none before one has taken it.
+    pub worker: Option<u32>,
+    /// How long the oldest record it has not read has waited, in milliseconds (KDS-42).
+    pub behind_ms: u64,
+}
+
 /// One shard, as a lane.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lane {
@@ -243,8 +254,8 @@ pub struct Lane {
     pub bytes_limit: u64,
     /// The most recent records, oldest first.
     pub recent: Vec<KeyId>,
-    /// For each reader how long it is behind, in milliseconds (KDS-42).
-    pub readers_behind_ms: Vec<u64>,
+    /// How far each application that reads the stream has come.
+    pub readers: Vec<LaneReader>,
     /// First hash key of the range (KDS-5), in decimal.
     pub starting_hash_key: String,
     /// Last hash key of the range, in decimal.

@@ -185,3 +185,35 @@ fn the_tester_has_as_many_messages_after_a_seek() {
     assert!(tested(&gone_to).len() >= 50, "{}", tested(&gone_to).len());
     assert_eq!(tested(&watched), tested(&gone_to));
 }
+
+/// KDS-8, KDS-89, KDS-42: which shard each key goes to, and which worker reads it, how far behind. Pictures 03 and 15.
+#[test]
+fn the_neighbours_of_a_stream_show_its_keys_and_its_workers() {
+    let mut session = Session::new();
+    session.act(Action::ResizeCanvas(Size::new(948.0, 636.0)));
+    session.act(Action::OpenGallery("hot-shard".into()));
+    session.run_for(3.0);
+    let view = |session: &Session, id: &str| view::node_view(&session.state, &LogicalId::from(id)).unwrap();
+    let keys = view(&session, "trucks").keys;
+    let in_shard = |shard: u8| keys.iter().filter(|key| key.category == shard).count();
+    assert_eq!([0, 1, 2, 3, 4].map(in_shard), [20, 19, 19, 24, 18]);
+    assert!(keys.iter().all(|key| !key.hot), "no truck of a hundred is half of its shard");
+    let map = view(&session, "map");
+    assert_eq!(map.workers.iter().map(|row| row.worker).collect::<Vec<_>>(), [1, 2, 3, 4, 5].map(Some));
+    assert!(map.workers.iter().all(|row| (1..1_000).contains(&row.behind_ms)), "{:?}", map.workers);
+    assert_eq!(map.tag, "5 of 5 workers");
+    // The lane and the worker's row stand at the same height: the wire between them is straight.
+    let curves = view::wire_curves(&session.state);
+    assert!(curves[5..10].iter().all(|curve| (curve.0[0].y - curve.0[3].y).abs() < 0.5), "{curves:?}");
+}
+
+/// KDS-97: each application reads every shard. Where several do, none has a row for each shard: wires would cross.
+#[test]
+fn of_several_readers_none_has_a_row_for_each_shard() {
+    let mut session = Session::new();
+    session.act(Action::ResizeCanvas(Size::new(948.0, 636.0)));
+    session.act(Action::OpenGallery("read-again".into()));
+    session.run_for(1.0);
+    let views = view::node_views(&session.state);
+    assert!(views.iter().all(|node| node.workers.is_empty()), "{views:?}");
+}

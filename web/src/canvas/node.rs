@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::icons::symbol;
+use crate::parts::beside;
 use crate::parts::instruments::{self, Around};
 use crate::store::{Interest, use_dispatch, use_selector_for, use_store};
 
@@ -205,9 +206,13 @@ fn full(view: &NodeView, state: &EditorState, dispatch: &Callback<Action>) -> Ht
     html! {
         <>
             { header(view, dispatch) }
-            <div class="nb">{ instruments::all(&run.state.instruments, &around) }</div>
+            <div class="nb">
+                { beside::key_grid(&view.keys) }
+                if view.workers.is_empty() { { instruments::all(&run.state.instruments, &around) } } else { { beside::without_slots(&run.state.instruments, &around) } }
+            </div>
             { rows(view, dispatch) }
             { for lanes.map(|lanes| instruments::lanes(lanes, &around)) }
+            { for view.workers.iter().map(beside::worker) }
         </>
     }
 }

@@ -368,8 +368,8 @@ fn lane(lane: &Lane, around: &Around<'_>) -> Html {
         html! { <span class="rec" style={format!("left:{at:.1}%")}>{ glyph(around.record(lane, *key), 8.0) }</span> }
     });
     // The gap to the right end is how far a reader is behind; a minute is the whole belt.
-    let readers = lane.readers_behind_ms.iter().map(|behind| {
-        let at = 96.0 - (*behind as f64 / 60_000.0 * 94.0).min(94.0);
+    let readers = lane.readers.iter().map(|reader| {
+        let at = 96.0 - (reader.behind_ms as f64 / 60_000.0 * 94.0).min(94.0);
         html! { <span class="it" style={format!("left:{at:.1}%")}/> }
     });
     let number = if unit == Unit::PerSecond { format_count(value) } else { value_text(value, unit) };

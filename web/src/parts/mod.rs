@@ -1,5 +1,6 @@
 //! Small things that panels and nodes are put together from.
 
+pub mod beside;
 pub mod code;
 pub mod dialog;
 pub mod glyph;

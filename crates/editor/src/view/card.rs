@@ -18,6 +18,10 @@ pub const GAP: f64 = 5.0;
 pub const FOOT_HEIGHT: f64 = 8.0;
 /// Space left and right of the instruments.
 pub const SIDE_PADDING: f64 = 10.0;
+/// Keys of a producer in a row, and the height of such a row.
+pub const KEYS_IN_ROW: usize = 10;
+/// See [`KEYS_IN_ROW`].
+pub const KEY_HEIGHT: f64 = 14.0;
 /// Lanes shown; above, a row of cells and the hottest three.
 pub const MAX_LANES: usize = 12;
 /// Lanes shown beside the row of cells.
@@ -135,24 +139,24 @@ pub fn size_at(full: Size, detail: Detail, zoom: f64) -> Size {
     Size::new(constant.width / zoom, constant.height / zoom)
 }
 
-/// Where a shard's lane has its port, from the top of the card.
-pub fn lane_port_height(state: &NodeState, width: f64, lane: usize) -> Option<f64> {
-    let mut top = HEAD_HEIGHT;
-    let mut half_line = false;
-    for instrument in &state.instruments {
-        if let Instrument::Lanes { lanes } = instrument {
-            let shown = lanes.len() <= MAX_LANES;
-            return shown.then_some(top + LANE_HEIGHT * (lane as f64 + 0.5));
-        }
-        let figure = matches!(instrument, Instrument::Figure { .. });
-        if figure && half_line {
-            half_line = false;
-            continue;
-        }
-        half_line = figure;
-        top += instrument_height(instrument, width) + GAP;
+/// Where a lane, or the row of a worker, has its port: they stand at the foot of the card.
+pub fn lane_port_height(card_height: f64, lanes: usize, lane: usize) -> f64 {
+    card_height - LANE_HEIGHT * (lanes as f64 - lane as f64 - 0.5)
+}
+
+/// The card of a node that shows keys, or the workers of a stream instead of its slots.
+pub fn with_beside(full: Size, state: Option<&NodeState>, keys: usize, workers: usize) -> Size {
+    let mut height = full.height;
+    if keys > 0 {
+        height += KEY_HEIGHT * keys.div_ceil(KEYS_IN_ROW) as f64 + GAP;
     }
-    None
+    if workers > 0 {
+        let slots = state.into_iter().flat_map(|state| &state.instruments);
+        let slots = slots.filter(|instrument| matches!(instrument, Instrument::Slots { .. }));
+        height -= slots.map(|slots| instrument_height(slots, full.width) + GAP).sum::<f64>();
+        height += LANE_HEIGHT * workers as f64 + GAP;
+    }
+    Size::new(full.width, height)
 }
 
 #[cfg(test)]

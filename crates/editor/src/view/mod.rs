@@ -3,6 +3,7 @@
 //! A component selects what it needs with one of these functions and renders it again only when the value differs.
 
 mod announce;
+mod beside;
 mod bill;
 mod canvas;
 pub mod card;
@@ -34,6 +35,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 pub(crate) use announce::Announcer;
+pub use beside::{KeyMark, WorkerRow};
 pub use bill::BillView;
 pub use canvas::{CanvasView, Legend, LegendEntry, canvas_view, legend, wire_curves};
 pub use commands::{CommandEntry, command_entries, narrowed};

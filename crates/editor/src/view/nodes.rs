@@ -15,6 +15,7 @@ use crate::run::NodeRun;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
 use crate::tool::Tool;
+use crate::view::beside::{KeyMark, WorkerRow, key_marks, worker_rows, workers_text};
 use crate::view::format::format_value;
 use crate::view::trouble::trouble_words;
 use crate::view::{Shared, card, wire};
@@ -46,6 +47,10 @@ pub struct NodeView {
     pub trouble: Option<String>,
     /// Its subscriptions, each with a row and a port of its own.
     pub rows: Vec<RowView>,
+    /// The shards it reads, in place of its slots.
+    pub workers: Vec<WorkerRow>,
+    /// Its keys, each in the colour of its shard.
+    pub keys: Vec<KeyMark>,
     /// While the keyboard stands on it: the links that leave it and have no row on the card, with what is said of them.
     pub stops: Vec<(LinkEnds, String)>,
     /// Its ports, in coordinates relative to `rect.origin`, world units.
@@ -120,7 +125,9 @@ pub fn node_ids(state: &EditorState) -> Vec<LogicalId> {
 /// The full card's size, world units.
 pub(crate) fn full_size(state: &EditorState, id: &LogicalId) -> Size {
     let run = state.run.nodes.get(id);
-    card::full_size(id.as_str(), run.map(|run| &run.state), rows_of(&state.scenario, id).count())
+    let run = run.map(|run| &run.state);
+    let full = card::full_size(id.as_str(), run, rows_of(&state.scenario, id).count());
+    card::with_beside(full, run, key_marks(state, id).len(), worker_rows(state, id).len())
 }
 
 /// In a canvas smaller than this, as of a player no larger than a picture, there is no room for more. As in
@@ -207,17 +214,21 @@ pub fn node_view(state: &EditorState, id: &LogicalId) -> Option<NodeView> {
     let detail = node_detail(state, id);
     let health = run.as_ref().map_or(Health::Ok, |run| run.state.health);
     let selected = state.selection.has_node(id);
+    let workers = if detail == Detail::Full { worker_rows(state, id) } else { Vec::new() };
+    let tag = || run.as_ref().map_or_else(String::new, |run| run.state.tag.to_string());
     Some(NodeView {
         id: id.clone(),
         kind_title,
         icon: if run.as_ref().is_some_and(|run| is_dead_letter_queue(&run.state)) { "dlq" } else { icon },
-        tag: run.as_ref().map_or_else(String::new, |run| run.state.tag.to_string()),
+        tag: workers_text(state, id, &workers).unwrap_or_else(tag),
         rect,
         detail,
         grows: detail == Detail::Full || state.upright.is_some(),
         health,
         trouble: run.as_ref().and_then(|run| trouble_words(&run.state)),
         rows: rows_of(&state.scenario, id).map(|link| row(state, link)).collect(),
+        workers,
+        keys: if detail == Detail::Full { key_marks(state, id) } else { Vec::new() },
         stops: if state.focused.as_ref() == Some(id) { stops(state, id, detail) } else { Vec::new() },
         ports: ports(state, id, rect, detail),
         bar_scale: state.run.bar_scale,

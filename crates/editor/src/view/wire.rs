@@ -5,6 +5,7 @@ use messaging::{LinkSpec, LogicalId};
 
 use crate::geometry::{Curve, Point, Rect, Side};
 use crate::state::EditorState;
+use crate::view::beside::worker_rows;
 use crate::view::card;
 use crate::view::nodes::{node_detail, node_rect, rows_of};
 use crate::viewport::Detail;
@@ -36,7 +37,11 @@ pub(crate) fn curves(state: &EditorState, link: &LinkSpec) -> Vec<Wire> {
     (0..count)
         .map(|lane| {
             let leaves = row.or_else(|| lane_port(state, &link.from, from, lane, Side::Right));
-            let enters = if from_lanes > 0 { None } else { lane_port(state, &link.to, to, lane, Side::Left) };
+            let enters = if from_lanes > 0 {
+                worker_port(state, &link.to, to, lane)
+            } else {
+                lane_port(state, &link.to, to, lane, Side::Left)
+            };
             let (start, from_side) =
                 leaves.map_or_else(|| (middle(from, from_side), from_side), |at| (at, Side::Right));
             let (end, to_side) = enters.map_or_else(|| (middle(to, to_side), to_side), |at| (at, Side::Left));
@@ -118,13 +123,19 @@ fn row_port(state: &EditorState, link: &LinkSpec, from: Rect) -> Option<Point> {
 }
 
 fn lane_port(state: &EditorState, id: &LogicalId, rect: Rect, lane: usize, side: Side) -> Option<Point> {
-    if node_detail(state, id) != Detail::Full || lane_count(state, id) == 0 {
+    let lanes = lane_count(state, id);
+    if node_detail(state, id) != Detail::Full || !(1..=card::MAX_LANES).contains(&lanes) {
         return None;
     }
-    let run = state.run.nodes.get(id)?;
-    let height = card::lane_port_height(&run.state, rect.size.width, lane)?;
     let x = if side == Side::Left { rect.origin.x } else { rect.right() };
-    Some(Point::new(x, rect.origin.y + height))
+    Some(Point::new(x, rect.origin.y + card::lane_port_height(rect.size.height, lanes, lane)))
+}
+
+/// The port of the row of the worker that reads a shard.
+fn worker_port(state: &EditorState, id: &LogicalId, rect: Rect, lane: usize) -> Option<Point> {
+    let rows = worker_rows(state, id).len();
+    let shown = lane < rows && node_detail(state, id) == Detail::Full;
+    shown.then(|| rect.origin.moved(0.0, card::lane_port_height(rect.size.height, rows, lane)))
 }
 
 #[cfg(test)]

@@ -62,6 +62,11 @@ impl Application {
         self.leases.iter().map(|lease| lease.missed).sum()
     }
 
+    /// The worker that has the lease of a shard (KDS-89).
+    pub(super) fn owner(&self, id: ShardId) -> Option<u32> {
+        self.leases.get(id.index())?.owner
+    }
+
     /// How long the oldest record it has not read has waited; zero when it has read all (KDS-42).
     pub(super) fn behind_millis(&self, id: ShardId, shard: &Shard, now: SimTime) -> u64 {
         let lease = self.leases.get(id.index()).copied().unwrap_or_default();

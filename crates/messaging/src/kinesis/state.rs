@@ -6,7 +6,7 @@ use super::shard_map::ShardId;
 use super::stream::Stream;
 use crate::context::View;
 use crate::identifiers::KeyId;
-use crate::node_state::{Health, Instrument, Lane, NodeState, Problem, Remedy, Tone, Unit};
+use crate::node_state::{Health, Instrument, Lane, LaneReader, NodeState, Problem, Remedy, Tone, Unit};
 use crate::service_error::ServiceError;
 
 /// Records on a lane's belt (UI section 5).
@@ -98,7 +98,11 @@ fn lane(stream: &Stream, id: ShardId, view: &View<'_>) -> Lane {
     let tally = shard.write.shown(now.whole_second());
     let recent = shard.log.last_keys(BELT);
     let range = stream.map.shards()[id.index()].range;
-    let behind = |reader: &super::leases::Application| reader.behind_millis(id, shard, now);
+    let reader = |application: &super::leases::Application| LaneReader {
+        link: application.link,
+        worker: application.owner(id),
+        behind_ms: application.behind_millis(id, shard, now),
+    };
     Lane {
         shard_id: id.to_string(),
         keys: shard.keys,
@@ -107,7 +111,7 @@ fn lane(stream: &Stream, id: ShardId, view: &View<'_>) -> Lane {
         records_limit: view.quota(&quotas::SHARD_RECORDS_PER_SECOND),
         bytes_tried: tally.tried_bytes,
         bytes_limit: view.quota(&quotas::SHARD_BYTES_PER_SECOND),
-        readers_behind_ms: stream.applications.iter().map(behind).collect(),
+        readers: stream.applications.iter().map(reader).collect(),
         starting_hash_key: range.starting_hash_key.to_string(),
         ending_hash_key: range.ending_hash_key.to_string(),
         top_keys: stream.routes.top_keys(id, now.whole_second(), &recent, TOP_KEYS),
