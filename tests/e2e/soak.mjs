@@ -46,7 +46,7 @@ async function rendererBytes() {
 
 const playground = new Playground(page);
 await playground.openScenario(scenario);
-const glue = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).find((name) => /\/inflight[^/]*\.js$/.test(name) || (/\.js$/.test(name) && !/boot/.test(name))));
+const glue = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).find((name) => /\/playground[^/]*\.js$/.test(name)));
 await playground.speed.press("End");
 await playground.play();
 const worker = page.workers()[0];

@@ -10,6 +10,8 @@ const sizes = {
   wide: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 0.5 },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 0.75, hasTouch: true, isMobile: true },
 };
+// A trace would be most of the work.
+test.use({ trace: "off" });
 const sheet = Boolean(process.env.INFLIGHT_SCREENS);
 
 // A new component in the palette, or a scenario in the gallery's list, is seen on the screen they belong to, and not on all.
@@ -23,8 +25,8 @@ async function photograph(page, name) {
 
 for (const [size, options] of Object.entries(sizes)) {
   test.describe(size, () => {
-    // Fonts are put in from outside, which the page's own policy forbids. A trace would be most of the work.
-    test.use({ ...options, ...(sheet && { deviceScaleFactor: size === "wide" ? 1 : 2 }), bypassCSP: true, trace: "off" });
+    // Fonts are put in from outside, which the page's own policy forbids.
+    test.use({ ...options, ...(sheet && { deviceScaleFactor: size === "wide" ? 1 : 2 }), bypassCSP: true });
     const here = screens.filter((screen) => (screen.sizes ?? Object.keys(sizes)).includes(size));
     for (const screen of here.filter((screen) => sheet || screen.compared)) {
       test(screen.name, async ({ playground }) => {

@@ -248,6 +248,8 @@ fn word(said: &Said, category: u8) -> Html {
     let place = match said.mark {
         SaidMark::Before => "before",
         SaidMark::None => "beside",
+        // On a telephone there is no room to the right of it.
+        _ if said.at > 0.6 => "late",
         _ => "",
     };
     html! { <span class={classes!("js", place)} {style}>{ mark }<b class={classes!(tone)}>{ &said.word }</b><span class="trunc">{ &said.text }</span></span> }
