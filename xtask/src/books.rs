@@ -60,13 +60,7 @@ fn mkdocs(folder: &Path, plug_in: &Path) -> Result<()> {
         command.env("PATH", tools::with_path(&[plug_in.to_owned()])?);
         Ok(command)
     };
-    let built = folder.join("mkdocs");
-    run(&mut build(&source, &built)?)?;
-    has_figures(&built, &[("index.html", 1)])?;
-    let wrong = spoiled(&source, folder, "docs/index.md")?;
-    refused(&mut build(&wrong, &folder.join("never"))?)?;
-    println!("MkDocs: built, and refused where an expectation does not hold.");
-    Ok(())
+    built_and_refused("MkDocs", &build, folder, &folder.join("mkdocs"), (&source, "docs/index.md"))
 }
 
 /// Docusaurus with a remark plug-in; one whose expectation does not hold must not be built.
@@ -88,12 +82,22 @@ fn docusaurus(folder: &Path, plug_in: &Path) -> Result<()> {
         command.env("PATH", tools::with_path(&[plug_in.to_owned()])?).env("CI", "1");
         Ok(command)
     };
-    let built = folder.join("docusaurus");
-    run(&mut build(&source, &built)?)?;
-    has_figures(&built, &[("index.html", 1)])?;
-    let wrong = spoiled(&source, folder, "docs/index.mdx")?;
+    built_and_refused("Docusaurus", &build, folder, &folder.join("docusaurus"), (&source, "docs/index.mdx"))
+}
+
+/// Builds the example to `built`, and lets a copy that expects what does not happen be refused.
+fn built_and_refused(
+    tool: &str,
+    build: &dyn Fn(&Path, &Path) -> Result<Command>,
+    folder: &Path,
+    built: &Path,
+    (source, chapter): (&Path, &str),
+) -> Result<()> {
+    run(&mut build(source, built)?)?;
+    has_figures(built, &[("index.html", 1)])?;
+    let wrong = spoiled(source, folder, chapter)?;
     refused(&mut build(&wrong, &folder.join("never"))?)?;
-    println!("Docusaurus: built, and refused where an expectation does not hold.");
+    println!("{tool}: built, and refused where an expectation does not hold.");
     Ok(())
 }
 

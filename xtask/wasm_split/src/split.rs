@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use walrus::ir::{CallIndirect, UnaryOp, Value};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind,
-    ImportedFunction, LocalId, Module, TableId, ValType, passes,
+    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
+    GlobalKind, ImportId, ImportKind, ImportedFunction, LocalId, Module, TableId, ValType, passes,
 };
 
 use crate::parts::{Parts, function_table};
@@ -95,11 +95,9 @@ impl Twins {
             if !self.parts.wanted_by_rest[place] {
                 continue;
             }
-            let name = self.next_export();
-            self.first.exports.add(&name, self.first_ids[place]);
             let id = self.rest_ids[place];
             let ty = self.rest.funcs.get(id).ty();
-            let import = self.rest.imports.add(FIRST, &name, id);
+            let import = self.share(self.first_ids[place], id);
             self.rest.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty });
         }
     }
@@ -112,9 +110,7 @@ impl Twins {
         let of_first: Vec<TableId> = self.first.tables.iter().map(walrus::Table::id).collect();
         let of_rest: Vec<TableId> = self.rest.tables.iter().map(walrus::Table::id).collect();
         for (first, rest) in of_first.into_iter().zip(of_rest) {
-            let name = self.next_export();
-            self.first.exports.add(&name, first);
-            let import = self.rest.imports.add(FIRST, &name, rest);
+            let import = self.share(first, rest);
             let shared = self.rest.tables.get_mut(rest);
             shared.import = Some(import);
             shared.elem_segments.clear();
@@ -123,9 +119,7 @@ impl Twins {
             Ok::<_, anyhow::Error>(module.memories.iter().next().context("no memory")?.id())
         };
         let (first, rest) = (memory(&self.first)?, memory(&self.rest)?);
-        let name = self.next_export();
-        self.first.exports.add(&name, first);
-        let import = self.rest.imports.add(FIRST, &name, rest);
+        let import = self.share(first, rest);
         let shared = self.rest.memories.get_mut(rest);
         shared.import = Some(import);
         shared.data_segments.clear();
@@ -133,9 +127,7 @@ impl Twins {
         let of_first: Vec<GlobalId> = self.first.globals.iter().map(walrus::Global::id).collect();
         let of_rest: Vec<GlobalId> = self.rest.globals.iter().map(walrus::Global::id).collect();
         for (first, rest) in of_first.into_iter().zip(of_rest) {
-            let name = self.next_export();
-            self.first.exports.add(&name, first);
-            let import = self.rest.imports.add(FIRST, &name, rest);
+            let import = self.share(first, rest);
             self.rest.globals.get_mut(rest).kind = GlobalKind::Import(import);
         }
         Ok(())
@@ -169,9 +161,12 @@ impl Twins {
     }
 
     /// A short name that wasm-bindgen gives to nothing.
-    fn next_export(&mut self) -> String {
+    /// Exports something of the first module and imports it as that of the second.
+    fn share(&mut self, of_first: impl Into<ExportItem>, of_rest: impl Into<ImportKind>) -> ImportId {
         self.exports += 1;
-        format!("_{:x}", self.exports)
+        let name = format!("_{:x}", self.exports);
+        self.first.exports.add(&name, of_first);
+        self.rest.imports.add(FIRST, &name, of_rest)
     }
 }
 
