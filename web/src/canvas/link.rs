@@ -125,15 +125,16 @@ pub fn LinkPills(props: &LinkProps) -> Html {
     let place = |at: Point| format!("left:{:.1}px;top:{:.1}px", at.x, at.y);
     html! {
         <>
-            if pill.still.is_empty() {
-                <span class={classes!("elabel", dimmed.then_some("dim"))} style={place(pill.at)} title={label} data-from={from.clone()} data-to={to.clone()}>
+            if pill.still.is_empty() && (pill.filtered || !pill.text.is_empty()) {
+                <span class={classes!("elabel", dimmed.then_some("dim"))} style={place(pill.at)} title={label.clone()} data-from={from.clone()} data-to={to.clone()}>
                     if pill.filtered { { symbol("subscription", 11) } }{ &pill.text }
                 </span>
-            } else {
+            }
+            if !pill.still.is_empty() {
                 <span class="still" style={place(pill.at)} data-from={from.clone()} data-to={to.clone()}>{ &pill.still }</span>
             }
             if !pill.refused.is_empty() {
-                <span class={classes!("elabel", "thr", dimmed.then_some("dim"))} style={place(pill.refused_at)} data-from={from} data-to={to}>
+                <span class={classes!("elabel", "thr", dimmed.then_some("dim"))} style={place(pill.refused_at)} title={label} data-from={from} data-to={to}>
                     { symbol("close", 10) }{ &pill.refused }
                 </span>
             }

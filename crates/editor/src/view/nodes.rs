@@ -134,30 +134,31 @@ pub(crate) fn full_size(state: &EditorState, id: &LogicalId) -> Size {
 /// `player.css`, without the bar below.
 const SMALL_CANVAS: Size = Size::new(480.0, 218.0);
 
-/// How much a node shows: more than a dot when it is in trouble, and a glyph where a compact card would lie over
-/// another.
+/// How much a node shows: more than a dot when it is in trouble, and a level less where its card would lie over another.
 pub(crate) fn node_detail(state: &EditorState, id: &LogicalId) -> Detail {
     if state.upright.is_some() {
         return Detail::Compact;
     }
-    if state.detail == Detail::Compact && state.crowded.contains(id) {
-        return Detail::Glyph;
-    }
+    let detail = match state.detail {
+        Detail::Compact if state.crowded.contains(id) => return Detail::Glyph,
+        Detail::Glyph if state.crowded.contains(id) => Detail::Dot,
+        detail => detail,
+    };
     let health = state.run.nodes.get(id).map_or(Health::Ok, |run| run.state.health);
     let Size { width, height } = state.viewport.size;
     let room = width >= SMALL_CANVAS.width && height >= SMALL_CANVAS.height;
-    if health > Health::NearQuota && room { state.detail.step_up() } else { state.detail }
+    if health > Health::NearQuota && room { detail.step_up() } else { detail }
 }
 
-/// The nodes whose compact cards would lie over each other at this zoom.
+/// The nodes whose cards keep their size on screen and would lie over each other at this zoom.
 pub(crate) fn crowded(state: &EditorState) -> BTreeSet<LogicalId> {
-    if state.detail != Detail::Compact || state.upright.is_some() {
+    if !matches!(state.detail, Detail::Compact | Detail::Glyph) || state.upright.is_some() {
         return BTreeSet::new();
     }
+    let size = card::size_at(Size::default(), state.detail, state.viewport.zoom);
     let cards: Vec<(&LogicalId, Rect)> = { state.places.iter() }
         .map(|(id, at)| {
-            let (full, size) =
-                (full_size(state, id), card::size_at(Size::default(), Detail::Compact, state.viewport.zoom));
+            let full = full_size(state, id);
             (
                 id,
                 Rect::new(at.moved((full.width - size.width) / 2.0, (full.height - size.height) / 2.0), size),

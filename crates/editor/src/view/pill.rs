@@ -14,7 +14,7 @@ use crate::viewport::Detail;
 pub struct PillView {
     /// Its middle, world units.
     pub at: Point,
-    /// The rate, such as `149/s`.
+    /// The rate, such as `149/s`; empty where there is no room for it, or nothing has passed.
     pub text: String,
     /// With a funnel before it.
     pub filtered: bool,
@@ -61,14 +61,15 @@ pub(super) fn pill(
     let sides: &[f64] = if refusing { &[1.0] } else { &[1.0, -1.0] };
     let (at, free) = room.place(curve, shares, size_of(&text, filtered), sides, 0.0);
     // Where there is no room the rate is told by the wire's width; hovering and selecting name it.
-    if !free && !selected && !refusing && !still && state.upright.is_none() {
+    let covers = !free && !selected && !still && state.upright.is_none();
+    if covers && !refusing {
         return None;
     }
     let (refused_at, _) = room.place(curve, shares, size_of(&refused, true), &[-1.0], SWING);
     Some(PillView {
         at,
-        text,
-        filtered,
+        text: if covers { String::new() } else { text },
+        filtered: filtered && !covers,
         refused_at,
         refused,
         still: if still { last_second(run) } else { String::new() },
