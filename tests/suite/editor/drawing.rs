@@ -136,6 +136,25 @@ fn a_link_can_be_made_by_click_and_click_and_by_keyboard() {
     assert_eq!(session.state.tool, Tool::Idle);
 }
 
+/// UI.md section 7: Enter, C and F2 are about the node that has the keyboard, whichever was opened before.
+#[test]
+fn enter_opens_the_node_that_has_the_keyboard() {
+    let (mut session, [producer, queue, _]) = drawn();
+    let key = |on_canvas| Action::Key(KeyInput { key: "c".into(), on_canvas, ..KeyInput::default() });
+    let enter = Action::Key(KeyInput { key: "Enter".into(), on_canvas: true, ..KeyInput::default() });
+    for node in [&producer, &queue] {
+        session.act(Action::FocusNode(Some(node.clone())));
+        session.act(enter.clone());
+        assert_eq!(session.state.selection, Selection::node(node.clone()));
+    }
+    session.act(Action::FocusNode(Some(producer.clone())));
+    session.act(key(false));
+    assert_eq!(view::connect_view(&session.state).unwrap().from, queue, "from its inspector");
+    session.command(Command::Back);
+    session.act(key(true));
+    assert_eq!(view::connect_view(&session.state).unwrap().from, producer, "from the diagram");
+}
+
 #[test]
 fn a_new_target_is_added_and_linked_as_one_step() {
     let (mut session, [producer, ..]) = drawn();

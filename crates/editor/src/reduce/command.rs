@@ -25,9 +25,11 @@ pub(super) fn key(state: &mut EditorState, input: &KeyInput) -> Vec<Effect> {
         return effects;
     }
     let Some(command) = command_of(input, state.panels.single_keys) else { return Vec::new() };
-    // Tab and screen readers come to a node without selecting it.
+    // Tab, arrows and screen readers come to a node without selecting it, also while another one is selected.
+    let selected = state.selection.single_node();
+    let elsewhere = input.on_canvas && selected.is_some() && selected != state.focused.as_ref();
     if matches!(command, Command::OpenInspector | Command::Connect | Command::Rename)
-        && state.selection == Selection::Nothing
+        && (state.selection == Selection::Nothing || elsewhere)
         && let Some(focused) = state.focused.clone()
     {
         select(state, Selection::node(focused));
