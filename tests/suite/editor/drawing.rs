@@ -247,3 +247,34 @@ fn a_dead_letter_queue_of_a_subscription_is_arranged_beside_its_topic() {
     let y = |id: &str| session.state.places[&LogicalId::from(id)].y;
     assert_eq!(y("shipping-missed"), y("orders"));
 }
+
+/// UI.md section 5: from 100 % down to a quarter no card lies over another, in any scenario of the gallery.
+#[test]
+fn cards_never_lie_over_each_other() {
+    let mut session = Session::new();
+    let mut smaller = std::collections::BTreeSet::new();
+    for entry in scenario::gallery::ALL {
+        session.act(Action::OpenGallery(entry.name.into()));
+        for step in 0..8 {
+            let zoom = 0.83_f64.powi(step);
+            let viewport = editor::Viewport { zoom, ..session.state.viewport };
+            session.act(Action::MoveViewport(viewport));
+            let ids = view::node_ids(&session.state);
+            let inner = |id: &LogicalId| {
+                let rect = view::node_rect(&session.state, id);
+                let size = editor::Size::new(rect.size.width - 1.0 / zoom, rect.size.height - 1.0 / zoom);
+                editor::Rect::new(rect.origin, size)
+            };
+            for (place, id) in ids.iter().enumerate() {
+                let detail = view::node_view(&session.state, id).unwrap().detail;
+                if detail < session.state.detail {
+                    smaller.insert(detail);
+                }
+                for other in &ids[place + 1..] {
+                    assert!(!inner(id).overlaps(&inner(other)), "{}: {id} over {other} at {zoom}", entry.name);
+                }
+            }
+        }
+    }
+    assert_eq!(smaller.into_iter().collect::<Vec<_>>(), [editor::Detail::Dot, editor::Detail::Glyph]);
+}
