@@ -255,6 +255,9 @@ test.describe("telephone", () => {
     for (const node of await playground.nodes().all()) await expect(node).toBeInViewport({ ratio: 1 });
     const [bar, last] = [await guide.boundingBox(), await playground.node("billing").boundingBox()];
     expect(last.y + last.height, "the diagram is not covered").toBeLessThanOrEqual(bar.y);
+    // Picture 08: the diagram has the page. The question comes when it is wanted.
+    expect(bar.height).toBeLessThanOrEqual(110);
+    await guide.getByRole("button", { name: "Predict" }).tap();
     await guide.getByRole("button", { name: "19", exact: true }).tap();
     await guide.getByRole("button", { name: "Run to 1:30 and see" }).tap();
     await expect(guide.getByText("Right. It was 19.")).toBeVisible();

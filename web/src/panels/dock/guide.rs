@@ -14,7 +14,7 @@ pub(super) fn GuideBar() -> Html {
     let Some(view) = use_selector_for(Interest::Clock, guide) else { return Html::default() };
     html! {
         <section class="guide" aria-label="Guide">
-            { steps(&view, &dispatch) }
+            { steps(&view, Html::default(), &dispatch) }
             { for view.question.as_ref().map(|question| ask(question, &dispatch)) }
         </section>
     }
@@ -26,6 +26,7 @@ pub(crate) fn GuideStrip() -> Html {
     let dispatch = use_dispatch();
     // A short page has its room for the diagram.
     let folded = use_state_eq(|| crate::browser::media_matches("(max-height: 700px)"));
+    let asking = use_state_eq(|| false);
     let Some(view) = use_selector_for(Interest::Clock, guide) else { return Html::default() };
     let toggle = {
         let folded = folded.clone();
@@ -33,10 +34,18 @@ pub(crate) fn GuideStrip() -> Html {
     };
     let (name, icon) =
         if *folded { ("Unfold the guide", "chev-up") } else { ("Fold the guide away", "chev-down") };
+    let question = view.question.as_ref().filter(|_| !*folded);
+    // The question stands in the place of the step's text, so that the diagram keeps its room.
+    let predict = question.map(|_| {
+        let asking = asking.clone();
+        let expanded = asking.to_string();
+        html! { <button type="button" class="btn sm line" aria-expanded={expanded} onclick={move |_| asking.set(!*asking)}>{ "Predict" }</button> }
+    });
+    let asked = question.filter(|_| *asking);
     html! {
-        <section class={classes!("guide", "strip", folded.then_some("folded"))} aria-label="Guide">
-            { steps(&view, &dispatch) }
-            if !*folded { { for view.question.as_ref().map(|question| ask(question, &dispatch)) } }
+        <section class={classes!("guide", "strip", folded.then_some("folded"), asked.map(|_| "asking"))} aria-label="Guide">
+            { steps(&view, predict.unwrap_or_default(), &dispatch) }
+            { for asked.map(|question| ask(question, &dispatch)) }
             <button type="button" class="btn sm icon fold" aria-label={name} aria-expanded={(!*folded).to_string()} onclick={toggle}>{ symbol(icon, 16) }</button>
         </section>
     }
@@ -47,7 +56,7 @@ fn on(dispatch: &Callback<Action>, action: GuideAction) -> Callback<MouseEvent> 
     Callback::from(move |_| dispatch.emit(Action::Guide(action)))
 }
 
-fn steps(view: &GuideView, dispatch: &Callback<Action>) -> Html {
+fn steps(view: &GuideView, more: Html, dispatch: &Callback<Action>) -> Html {
     let button = |forward: bool, enabled: bool, icon: &'static str, name: &'static str| {
         html! { <button type="button" class="btn sm icon" aria-label={name} title={name} disabled={!enabled} onclick={on(dispatch, GuideAction::Step { forward })}>{ symbol(icon, 15) }</button> }
     };
@@ -57,6 +66,7 @@ fn steps(view: &GuideView, dispatch: &Callback<Action>) -> Html {
             <span class="xs muted num">{ format!("{} of {}", view.step.max(1), view.steps) }</span>
             { button(true, view.has_next, "chev-right", "Next step") }
             <span class="xs muted num">{ &view.when }</span>
+            { more }
             <p aria-live="polite">{ &view.text }</p>
         </div>
     }
