@@ -1,11 +1,15 @@
 //! A node's card.
 
 use editor::EditorState;
-use editor::view::card::{FOOT_HEIGHT, HEAD_HEIGHT, LANE_HEIGHT, ROW_HEIGHT, SIDE_PADDING};
-use editor::view::{NodeView, PortView};
+use editor::view::card::{
+    FOOT_HEIGHT, GAP, HEAD_HEIGHT, KEY_HEIGHT, KEYS_IN_ROW, LANE_HEIGHT, ROW_HEIGHT, SIDE_PADDING,
+    lane_port_height,
+};
+use editor::view::{KeyMark, NodeView, PortView};
 use messaging::node_state::{Health, Instrument};
 
 use crate::instruments::{self, Drawing};
+use crate::marks::shape;
 use crate::svg::{Svg, escaped, px};
 
 /// Draws a card at its place, with what it shows.
@@ -29,13 +33,19 @@ pub(crate) fn card(svg: &mut Svg, view: &NodeView, state: &EditorState, icon: &d
     if let Some(run) = &view.run {
         let mut drawing =
             Drawing { svg, state, run, width, y: HEAD_HEIGHT, bar_scale: view.bar_scale as f64 };
-        instruments::all(&mut drawing, &run.state.instruments);
+        keys(&mut drawing, &view.keys);
+        // Workers with rows of their own have no slots.
+        let slots = |instrument: &Instrument| matches!(instrument, Instrument::Slots { .. });
+        let mut shown = run.state.instruments.clone();
+        shown.retain(|instrument| view.workers.is_empty() || !slots(instrument));
+        instruments::all(&mut drawing, &shown);
         if let Some(lanes) = lanes(&run.state.instruments) {
             drawing.y = height - instruments::lanes_height(lanes) - FOOT_HEIGHT / 2.0;
             instruments::lanes(&mut drawing, lanes);
         }
     }
     rows(svg, view, icon);
+    workers(svg, view);
     view.ports.iter().for_each(|at| port(svg, *at));
     svg.raw("</g>");
 }
@@ -45,6 +55,36 @@ fn lanes(instruments: &[Instrument]) -> Option<&[messaging::node_state::Lane]> {
         Instrument::Lanes { lanes } => Some(lanes.as_slice()),
         _ => None,
     })
+}
+
+/// The keys of a producer, each in the colour of its shard.
+fn keys(drawing: &mut Drawing<'_>, keys: &[KeyMark]) {
+    let across = (drawing.width - 2.0 * SIDE_PADDING) / KEYS_IN_ROW as f64;
+    for (place, key) in keys.iter().enumerate() {
+        let x = SIDE_PADDING + across * ((place % KEYS_IN_ROW) as f64 + 0.5);
+        mark(drawing.svg, key.category, (x, drawing.y + KEY_HEIGHT * ((place / KEYS_IN_ROW) as f64 + 0.5)));
+    }
+    if !keys.is_empty() {
+        drawing.y += KEY_HEIGHT * keys.len().div_ceil(KEYS_IN_ROW) as f64 + GAP;
+    }
+}
+
+/// The workers of a consumer, each in line with the shard it reads.
+fn workers(svg: &mut Svg, view: &NodeView) {
+    let (width, height) = (view.rect.size.width, view.rect.size.height);
+    for (place, row) in view.workers.iter().enumerate() {
+        let middle = lane_port_height(height, view.workers.len(), place);
+        svg.path(&format!("M0 {}h{}", px(middle - LANE_HEIGHT / 2.0), px(width)), "line");
+        mark(svg, row.category, (19.0, middle));
+        let (name, behind) = row.texts();
+        svg.text((36.0, middle - 3.0), "b", &name, width - 48.0);
+        svg.text((36.0, middle + 12.0), "soft", &behind, width - 48.0);
+    }
+}
+
+fn mark(svg: &mut Svg, category: u8, (x, y): (f64, f64)) {
+    let (x, y, shape) = (px(x), px(y), shape(category));
+    svg.element("path", &format!("class=\"k{category}\" transform=\"translate({x} {y})\" d=\"{shape}\""));
 }
 
 /// The subscriptions of a topic, each with a row.

@@ -201,7 +201,7 @@ fn the_neighbours_of_a_stream_show_its_keys_and_its_workers() {
     let map = view(&session, "map");
     assert_eq!(map.workers.iter().map(|row| row.worker).collect::<Vec<_>>(), [1, 2, 3, 4, 5].map(Some));
     assert!(map.workers.iter().all(|row| (1..1_000).contains(&row.behind_ms)), "{:?}", map.workers);
-    assert_eq!(map.tag, "5 of 5 workers");
+    assert_eq!(map.tag, "5 of 5");
     // The lane and the worker's row stand at the same height: the wire between them is straight.
     let curves = view::wire_curves(&session.state);
     assert!(curves[5..10].iter().all(|curve| (curve.0[0].y - curve.0[3].y).abs() < 0.5), "{curves:?}");

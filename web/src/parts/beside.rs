@@ -1,16 +1,13 @@
 //! What the neighbours of a stream show of it: keys, each in the colour of its shard, and workers, each beside the
 //! lane it reads.
 
-use editor::view::{KeyMark, WorkerRow, value_text};
-use messaging::node_state::{Instrument, Unit};
+use editor::view::{KeyMark, WorkerRow};
+use messaging::node_state::Instrument;
 use yew::prelude::*;
 
 use super::glyph::glyph;
 use super::instruments::{self, Around, short_shard};
 use crate::icons::symbol;
-
-/// A worker that is so far behind, in milliseconds, is looked at twice. Ours.
-const FAR_BEHIND_MS: u64 = 10_000;
 
 /// The keys of a producer, ten in a row.
 pub fn key_grid(keys: &[KeyMark]) -> Html {
@@ -34,24 +31,12 @@ pub fn without_slots(all: &[Instrument], around: &Around<'_>) -> Html {
 
 /// The worker that reads a shard, and how far it is behind.
 pub fn worker(row: &WorkerRow) -> Html {
-    let far = row.behind_ms >= FAR_BEHIND_MS;
-    let (name, behind) = match row.worker {
-        Some(worker) => (format!("worker {worker}"), behind_text(row.behind_ms)),
-        None => ("no worker".to_owned(), "lease not taken".to_owned()),
-    };
+    let (far, (name, behind)) = (row.is_far(), row.texts());
     html! {
         <div class="kw" data-worker={row.shard_id.clone()} title={format!("shard {}", short_shard(&row.shard_id))}>
             { glyph(row.category, 11.0) }
             <span class="grow"><b>{ name }</b><span class={far.then_some("t-near")}>{ behind }</span></span>
             if row.worker.is_some() { <span class={if far { "t-near" } else { "t-ok" }}>{ symbol(if far { "warn" } else { "check" }, 15) }</span> }
         </div>
-    }
-}
-
-fn behind_text(milliseconds: u64) -> String {
-    match milliseconds {
-        0 => "reads the latest".to_owned(),
-        1_000.. => format!("{} behind", value_text(milliseconds as f64 / 1_000.0, Unit::Seconds)),
-        _ => format!("{} behind", value_text(milliseconds as f64, Unit::Milliseconds)),
     }
 }

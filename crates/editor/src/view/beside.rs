@@ -2,13 +2,13 @@
 //! consumer has the lease of each shard.
 
 use messaging::message::Catalogue;
-use messaging::node_state::{Instrument, Lane};
+use messaging::node_state::{Instrument, Lane, Unit};
 use messaging::{LinkSpec, LogicalId, Properties, ResourceKind};
 
 use crate::playback::{ColourBy, OTHER_CATEGORY};
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
-use crate::view::card;
+use crate::view::{card, value_text};
 
 /// The most keys shown one by one, and the fewest. Ours.
 const KEYS: std::ops::RangeInclusive<usize> = 2..=100;
@@ -24,6 +24,27 @@ pub struct WorkerRow {
     pub behind_ms: u64,
     /// The shard's colour and shape.
     pub category: u8,
+}
+
+/// A worker that is so far behind, in milliseconds, is looked at twice. Ours.
+const FAR_BEHIND_MS: u64 = 10_000;
+
+impl WorkerRow {
+    /// Who reads the shard, and how far behind.
+    pub fn texts(&self) -> (String, String) {
+        let Some(worker) = self.worker else { return ("no worker".into(), "lease not taken".into()) };
+        let behind = match self.behind_ms {
+            0 => "reads the latest".into(),
+            1_000.. => format!("{} behind", value_text(self.behind_ms as f64 / 1_000.0, Unit::Seconds)),
+            _ => format!("{} behind", value_text(self.behind_ms as f64, Unit::Milliseconds)),
+        };
+        (format!("worker {worker}"), behind)
+    }
+
+    /// It falls behind.
+    pub const fn is_far(&self) -> bool {
+        self.behind_ms >= FAR_BEHIND_MS
+    }
 }
 
 /// A key as the producer's card shows it.
@@ -64,13 +85,13 @@ pub(crate) fn worker_rows(state: &EditorState, id: &LogicalId) -> Vec<WorkerRow>
     lanes.iter().enumerate().map(row).collect()
 }
 
-/// Of how many workers the shards keep at work: `5 of 7 workers`. The others hold no lease (KDS-90).
+/// How many of the workers the shards keep at work: `5 of 7`. The others hold no lease (KDS-90).
 pub(crate) fn workers_text(state: &EditorState, id: &LogicalId, rows: &[WorkerRow]) -> Option<String> {
     let Some(Properties::Consumer(consumer)) = state.scenario.resources.get(id) else { return None };
     let mut holders: Vec<u32> = rows.iter().filter_map(|row| row.worker).collect();
     holders.sort_unstable();
     holders.dedup();
-    (!holders.is_empty()).then(|| format!("{} of {} workers", holders.len(), consumer.workers))
+    (!holders.is_empty()).then(|| format!("{} of {}", holders.len(), consumer.workers))
 }
 
 /// Each key of a producer that sends to a stream, while colours are those of the shards.
