@@ -19,9 +19,14 @@ struct Part {
     measure: fn() -> Result<()>,
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part { name: "engine", what: "simulated messages per second, native", measure: engine },
-    Part { name: "wasm", what: "simulated messages per second, wasm in Node", measure: wasm },
+    Part { name: "wasm", what: "simulated messages per second, wasm in Node", measure: wasm_in_node },
+    Part {
+        name: "chromium",
+        what: "simulated messages per second, wasm in Chromium",
+        measure: wasm_in_chromium,
+    },
     Part { name: "document", what: "checkpoint, parse, decode a link", measure: document },
     Part { name: "links", what: "characters of links, beside other ways", measure: links },
     Part { name: "page", what: "frames and drags in headless Chromium", measure: page },
@@ -56,7 +61,19 @@ fn engine() -> Result<()> {
     Ok(())
 }
 
-fn wasm() -> Result<()> {
+fn wasm_in_node() -> Result<()> {
+    wasm("wasm in Node", |_| ())
+}
+
+fn wasm_in_chromium() -> Result<()> {
+    tools::install_end_to_end_packages()?;
+    let browser = Browser::install()?;
+    wasm("wasm in Chromium", |node| {
+        node.env("CHROMIUM", &browser.chromium);
+    })
+}
+
+fn wasm(subject: &str, place: impl Fn(&mut Command)) -> Result<()> {
     let wasm_rust = WasmRust::install()?;
     let mut build = cargo();
     build.args(["build", "--release", "--locked", "--package", "inflight-bench", "--lib"]);
@@ -67,7 +84,9 @@ fn wasm() -> Result<()> {
     for (workload, seconds) in WORKLOADS {
         let mut node = Command::new("node");
         node.arg(root().join("bench/engine_wasm.mjs")).arg(&module).args([workload, seconds, REPETITIONS]);
-        print_medians(&output(&mut node)?, "wasm")?;
+        node.env_remove("CHROMIUM");
+        place(&mut node);
+        print_medians(&output(&mut node)?, subject)?;
     }
     Ok(())
 }
