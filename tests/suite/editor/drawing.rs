@@ -271,7 +271,11 @@ fn cards_never_lie_over_each_other() {
                     smaller.insert(detail);
                 }
                 for other in &ids[place + 1..] {
-                    assert!(!inner(id).overlaps(&inner(other)), "{}: {id} over {other} at {zoom}", entry.name);
+                    assert!(
+                        !inner(id).overlaps(&inner(other)),
+                        "{}: {id} over {other} at {zoom}",
+                        entry.name
+                    );
                 }
             }
         }
