@@ -30,11 +30,18 @@ const PARTS: [Part; 7] = [
     Part { name: "document", what: "checkpoint, parse, decode a link", measure: document },
     Part { name: "links", what: "characters of links, beside other ways", measure: links },
     Part { name: "page", what: "frames and drags in headless Chromium", measure: page },
-    Part { name: "size", what: "bytes of the site", measure: size::size },
+    Part { name: "size", what: "bytes of the site", measure: bytes },
 ];
 
 /// Each workload with the seconds it simulates.
 const WORKLOADS: [(&str, &str); 3] = [("q1", "3600"), ("q2", "600"), ("q3", "600")];
+/// What others reach on the same work, M messages/s, without receipts, attributes, metrics or a trace: measured on two
+/// cores on 20 November 2026. Only ratios of one run say more.
+const PEERS: [(&str, &str); 3] = [
+    ("q1", "SimPy 0.145, sim.js 0.25, NeXosim 1.08, simrs 1.76"),
+    ("q2", "SimPy 0.154, sim.js 0.82, NeXosim 1.11, simrs 4.1"),
+    ("q3", "SimPy 0.81, NeXosim 2.9, sim.js 5.9, simrs 16.0"),
+];
 const REPETITIONS: &str = "5";
 
 /// Measures and prints every figure, or those of the parts that `arguments` name.
@@ -57,6 +64,10 @@ fn engine() -> Result<()> {
     for (workload, seconds) in WORKLOADS {
         let lines = output(Command::new(&program).args([workload, seconds, REPETITIONS]))?;
         print_medians(&lines, "native")?;
+    }
+    println!("peers on such a machine, bare queues, M messages/s:");
+    for (workload, figures) in PEERS {
+        println!("{workload} {figures}");
     }
     Ok(())
 }
@@ -109,6 +120,15 @@ fn page() -> Result<()> {
     node.arg("bench.mjs").current_dir(root().join("tests/e2e"));
     node.env("INFLIGHT_URL", serve::serve_in_background()?).env("CHROMIUM", browser.chromium);
     run(&mut node)
+}
+
+fn bytes() -> Result<()> {
+    size::size()?;
+    println!(
+        "peers, first load, kB brotli: LOOPY 52, minimal Yew 56, React Flow 111, CircuitJS1 163, RabbitMQ Simulator 174, \
+         Excalidraw 406, Mermaid 525"
+    );
+    Ok(())
 }
 
 fn engine_program() -> Result<PathBuf> {
