@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, StorageEvent};
 use yew::prelude::*;
 
-use crate::browser::{self, drafts, local_storage, location, marks, panel_memory, picture, theme};
+use crate::browser::{self, drafts, learning, local_storage, location, marks, panel_memory, picture, theme};
 use crate::canvas::clipboard;
 use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::graph_layer::GraphLayer;
@@ -98,6 +98,7 @@ fn Page() -> Html {
             (keyboard::listen(store.clone()), clipboard::listen(store)),
             page_events(store),
             panel_memory::remember(store),
+            learning::remember(store),
             picture::on_paper(store),
         );
         marks::mark(marks::Moment::AppReady);

@@ -23,6 +23,23 @@ test("the scenarios can be narrowed by service and by text", async ({ playground
   await expect(playground.scenario("fan-out")).toHaveCount(0);
 });
 
+// Picture 04: the learning path says how far one has come. Nothing is locked: what counts is what was played.
+test("the learning path has twelve steps, and remembers those that were played", async ({ playground }) => {
+  const { page } = playground;
+  const filters = page.getByRole("navigation", { name: "Scenarios" });
+  await playground.openGallery();
+  await filters.getByRole("button", { name: "Learning path 0 of 12" }).click();
+  await expect(page.locator("[data-scenario]")).toHaveCount(12);
+  await expect(playground.scenario("fan-out")).toContainText("1 of 12 next");
+  await playground.scenario("fan-out").click();
+  await playground.isReady();
+  await playground.play();
+  await playground.openGallery();
+  await filters.getByRole("button", { name: "Learning path 1 of 12" }).click();
+  await expect(playground.scenario("fan-out")).toContainText("1 of 12 played");
+  await expect(playground.scenario("filter-by-state")).toContainText("2 of 12 next");
+});
+
 // SQS-161: a FIFO queue takes 300 calls a second for each API action, and refuses the rest.
 test("FIFO over quota: counts move and a refusal appears", async ({ playground }) => {
   await playground.openScenario("fifo-over-quota");

@@ -5,6 +5,7 @@ pub mod download;
 pub mod drafts;
 pub mod entropy;
 pub mod failure;
+pub mod learning;
 pub mod local_storage;
 pub mod location;
 pub mod marks;

@@ -1,12 +1,13 @@
 //! Home: the scenarios, and the diagrams kept in this browser.
 
 use editor::panels::Dialog;
-use editor::view::{GalleryCard, GalleryView, gallery};
+use editor::view::{GalleryCard, GalleryView, LEARNING_PATH, gallery};
 use editor::{Action, Point, Rect};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::top_bar::ThemeButton;
+use crate::browser::learning;
 use crate::icons::symbol;
 use crate::parts::glyph::shape;
 use crate::parts::logo::logo;
@@ -17,6 +18,7 @@ use crate::store::{use_dispatch, use_selector};
 enum Narrowed {
     #[default]
     All,
+    Path,
     Drafts,
     Service(&'static str),
     Topic(String),
@@ -31,9 +33,26 @@ pub fn Gallery() -> Html {
     let narrowed = use_state_eq(Narrowed::default);
     let find = use_state_eq(String::new);
     let wanted = find.trim().to_lowercase();
-    let cards =
-        view.cards.iter().filter(|card| matches_filter(card, &narrowed) && matches_text(card, &wanted));
+    let played = use_memo((), |()| learning::played());
+    let on_path = *narrowed == Narrowed::Path;
+    let shown = if on_path { path(&view) } else { &view.cards };
+    let cards = shown.iter().filter(|card| matches_filter(card, &narrowed) && matches_text(card, &wanted));
     let cards: Vec<&GalleryCard> = cards.collect();
+    let next = path(&view).iter().find(|card| !is_played(card, &played)).map(|card| card.name);
+    // On the path a card says which step it is, and whether it was played.
+    let step = |card: &GalleryCard| {
+        let place = path(&view).iter().position(|other| other.name == card.name).filter(|_| on_path)?;
+        let word = if is_played(card, &played) {
+            html! { <>{ symbol("check", 13) }{ "played" }</> }
+        } else if next == Some(card.name) {
+            html! { "next" }
+        } else {
+            Html::default()
+        };
+        Some(
+            html! { <span class="step-of">{ format!("{} of {LEARNING_PATH} ", place + 1) }<b>{ word }</b></span> },
+        )
+    };
     let oninput = {
         let find = find.clone();
         Callback::from(move |event: InputEvent| {
@@ -53,16 +72,20 @@ pub fn Gallery() -> Html {
                 <ThemeButton/>
                 <button type="button" class="btn icon" aria-label="Keyboard shortcuts" onclick={on(Action::ShowDialog(Some(Dialog::Shortcuts)))}>{ symbol("help", 17) }</button>
             </header>
-            { side(&view, &narrowed) }
+            { side(&view, &narrowed, &played) }
             <main class="main" tabindex="-1">
                 if let Some(text) = broken { { broken_link(&text, &dispatch) } } else { { hero(&view, &dispatch) } }
                 if !view.drafts.is_empty() && matches!(*narrowed, Narrowed::All | Narrowed::Drafts) { { drafts(&view, &dispatch) } }
                 if *narrowed != Narrowed::Drafts {
                     <div class="cards-h">
-                        <h2>{ "Scenarios" }</h2><span class="sm soft">{ "each is a small diagram you can change" }</span><span class="grow"/>
+                        if on_path {
+                            <h2>{ "Learning path" }</h2><span class="sm soft">{ "each scenario builds on those before it" }</span>
+                        } else {
+                            <h2>{ "Scenarios" }</h2><span class="sm soft">{ "each is a small diagram you can change" }</span>
+                        }<span class="grow"/>
                         <label class="field find">{ symbol("search", 14) }<input type="search" placeholder="Find a scenario" aria-label="Find a scenario" value={(*find).clone()} {oninput}/></label>
                     </div>
-                    <ul class="cards">{ for cards.iter().map(|card| html! { <li key={card.name}>{ card_of(card, &dispatch) }</li> }) }</ul>
+                    <ul class="cards">{ for cards.iter().map(|card| html! { <li key={card.name}>{ card_of(card, step(card), &dispatch) }</li> }) }</ul>
                     if cards.is_empty() { <p class="soft">{ "No scenario is like that." }</p> }
                 }
             </main>
@@ -70,9 +93,18 @@ pub fn Gallery() -> Html {
     }
 }
 
+/// The scenarios of the learning path.
+fn path(view: &GalleryView) -> &[GalleryCard] {
+    &view.cards[..LEARNING_PATH.min(view.cards.len())]
+}
+
+fn is_played(card: &GalleryCard, played: &[String]) -> bool {
+    played.iter().any(|name| name == card.name)
+}
+
 fn matches_filter(card: &GalleryCard, narrowed: &Narrowed) -> bool {
     match narrowed {
-        Narrowed::All | Narrowed::Drafts => true,
+        Narrowed::All | Narrowed::Path | Narrowed::Drafts => true,
         Narrowed::Service(title) => card.services.iter().any(|(service, _)| service == title),
         Narrowed::Topic(topic) => card.topics.contains(topic),
     }
@@ -83,8 +115,11 @@ fn matches_text(card: &GalleryCard, wanted: &str) -> bool {
     wanted.is_empty() || texts.iter().any(|text| text.to_lowercase().contains(wanted))
 }
 
-fn side(view: &GalleryView, narrowed: &UseStateHandle<Narrowed>) -> Html {
+fn side(view: &GalleryView, narrowed: &UseStateHandle<Narrowed>, played: &[String]) -> Html {
+    let done = path(view).iter().filter(|card| is_played(card, played)).count();
     let item = |to: Narrowed, icon: &'static str, text: String, count: usize| {
+        let count =
+            if to == Narrowed::Path { format!("{count} of {LEARNING_PATH}") } else { count.to_string() };
         let pressed = **narrowed == to;
         let narrowed = narrowed.clone();
         html! {
@@ -103,6 +138,7 @@ fn side(view: &GalleryView, narrowed: &UseStateHandle<Narrowed>) -> Html {
     html! {
         <nav class="side" aria-label="Scenarios">
             { item(Narrowed::All, "grid", "All scenarios".to_owned(), view.cards.len()) }
+            { item(Narrowed::Path, "journey", "Learning path".to_owned(), done) }
             { item(Narrowed::Drafts, "clock", "Your diagrams".to_owned(), view.drafts.len()) }
             <h2>{ "By service" }</h2>
             { for services.iter().map(|(title, icon)| { let to = Narrowed::Service(title); let count = count(&to); item(to, icon, (*title).to_owned(), count) }) }
@@ -207,14 +243,14 @@ fn drafts(view: &GalleryView, dispatch: &Callback<Action>) -> Html {
     }
 }
 
-fn card_of(card: &GalleryCard, dispatch: &Callback<Action>) -> Html {
+fn card_of(card: &GalleryCard, step: Option<Html>, dispatch: &Callback<Action>) -> Html {
     let (dispatch, name) = (dispatch.clone(), card.name.to_owned());
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::OpenGallery(name.clone())));
     let text = if card.question.is_empty() { &card.see } else { &card.question };
     html! {
         <button type="button" class="card" data-scenario={card.name} {onclick}>
             <span class="th" aria-hidden="true">{ drawing(card, 264.0, 116.0) }</span>
-            <span class="tx"><h3>{ &card.title }</h3><p>{ text }</p>
+            <span class="tx">{ for step }<h3>{ &card.title }</h3><p>{ text }</p>
                 if card.find.is_some() || card.quota.is_some() {
                     <span class="facts-of">
                         { for card.find.iter().map(|find| html! { <span>{ symbol("search", 13) }<span class="vh">{ "To find: " }</span>{ find }</span> }) }

@@ -61,7 +61,7 @@ impl RunChip {
     /// The word on the chip.
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::Empty => "Empty",
+            Self::Empty => "Nothing to play",
             Self::Loading => "Loading",
             Self::Live => "Live",
             Self::Paused => "Paused",

@@ -28,6 +28,9 @@ pub struct HintView {
     pub link: Option<LinkEnds>,
 }
 
+/// The first scenarios of the gallery are the learning path: each builds on those before it. Ours.
+pub const LEARNING_PATH: usize = 12;
+
 /// Home.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GalleryView {

@@ -52,7 +52,7 @@ pub use ended::{EndedView, ended};
 pub use faults::{Happening, all_faults, happenings};
 pub use fields::{FieldKindView, FieldView};
 pub use format::{format_bytes, format_count, format_rate, format_value, spoken_time, value_text};
-pub use home::{GalleryCard, GalleryView, HintView, gallery, hints, kept};
+pub use home::{GalleryCard, GalleryView, HintView, LEARNING_PATH, gallery, hints, kept};
 pub use inspector::{
     ExpectationRow, InspectorView, LinkInspector, LinkRow, MessageRow, MetricRow, NodeInspector,
     NodesInspector, inspector, inspector_is_shown, inspector_is_wide, sheet,
