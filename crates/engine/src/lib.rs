@@ -30,6 +30,6 @@ pub use journey::{
 };
 pub use log::{LogEntry, LogKind};
 pub use protocol::{
-    BranchId, EngineError, EngineReply, EngineRequest, Envelope, Hello, PROTOCOL, Revision, Roster,
-    WatchedMetric,
+    BranchId, EVERYTHING, EngineError, EngineReply, EngineRequest, Envelope, GROUP_PREFIX, Hello, PROTOCOL,
+    Revision, Roster, WatchedMetric, group_name,
 };

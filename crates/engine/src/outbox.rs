@@ -126,9 +126,7 @@ impl Outbox {
                 Some((next, sent)) if sent == generation => (next, false),
                 _ => (0, true),
             };
-            let Some(component) = run.component(&watched.of.of) else { continue };
-            let figure = Figure::Metric(component, watched.of.metric);
-            let (first_second, values) = run.series.values_from(figure, from);
+            let Some((first_second, values)) = values_of(run, &watched.of, from) else { continue };
             if values.is_empty() && !replace {
                 continue;
             }
@@ -143,8 +141,7 @@ impl Outbox {
     fn compared(&mut self, other: Option<&Run>) -> Vec<SeriesPiece> {
         let Some(run) = other.filter(|_| std::mem::take(&mut self.compare)) else { return Vec::new() };
         let piece = |watched: &Watched| {
-            let figure = Figure::Metric(run.component(&watched.of.of)?, watched.of.metric);
-            let (first_second, values) = run.series.values_from(figure, 0);
+            let (first_second, values) = values_of(run, &watched.of, 0)?;
             let step_seconds = run.series.step_seconds();
             Some(SeriesPiece { of: watched.of.clone(), replace: true, first_second, step_seconds, values })
         };
@@ -182,4 +179,15 @@ impl Outbox {
         self.keys += additions.keys.len();
         additions
     }
+}
+
+/// What was recorded of a watched metric, added up over the resources its name stands for.
+fn values_of(run: &Run, of: &WatchedMetric, from: u64) -> Option<(u64, Vec<f64>)> {
+    let pieces = run.watched(&of.of).into_iter();
+    let pieces = pieces.map(|component| run.series.values_from(Figure::Metric(component, of.metric), from));
+    pieces.reduce(|(first, mut sum), (_, more)| {
+        sum.resize(sum.len().max(more.len()), 0.0);
+        sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        (first, sum)
+    })
 }

@@ -142,10 +142,21 @@ pub enum EngineRequest {
     },
 }
 
+/// Watches a metric of all resources, added up.
+pub const EVERYTHING: &str = "*";
+/// Before the title of a group whose resources are watched, added up.
+pub const GROUP_PREFIX: &str = "* ";
+
+/// The name under which a group is watched.
+#[must_use]
+pub fn group_name(title: &str) -> String {
+    format!("{GROUP_PREFIX}{title}")
+}
+
 /// One metric of one resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct WatchedMetric {
-    /// Which resource.
+    /// Which resource; or [`EVERYTHING`], or a [`group_name`].
     pub of: LogicalId,
     /// Which metric.
     pub metric: MetricName,

@@ -11,7 +11,7 @@ use scenario::{Outcome, Scenario};
 
 use crate::checkpoint::{Checkpoints, Memory};
 use crate::inspection::RecentMessage;
-use crate::protocol::Revision;
+use crate::protocol::{EVERYTHING, Revision, group_name};
 use crate::series::SeriesStore;
 
 /// Recent messages kept for each resource: what the filter tester shows.
@@ -277,6 +277,18 @@ impl Run {
     /// The id of a resource that is there now.
     pub(crate) fn component(&self, id: &LogicalId) -> Option<ComponentId> {
         self.world.component(id)
+    }
+
+    /// What a watched name stands for: a resource, or all of them, or those of a group.
+    pub(crate) fn watched(&self, of: &LogicalId) -> Vec<ComponentId> {
+        if let Some(component) = self.component(of) {
+            return vec![component];
+        }
+        if of.as_str() == EVERYTHING {
+            return self.world.component_ids().collect();
+        }
+        let group = self.scenario.groups.iter().find(|group| group_name(&group.title) == of.as_str());
+        group.into_iter().flat_map(|group| &group.resources).filter_map(|id| self.component(id)).collect()
     }
 
     /// The run of the document is over: the last thing written down for it lies behind.

@@ -217,3 +217,35 @@ fn of_several_readers_none_has_a_row_for_each_shard() {
     let views = view::node_views(&session.state);
     assert!(views.iter().all(|node| node.workers.is_empty()), "{views:?}");
 }
+
+/// Picture 13: a diagram of many nodes begins with tracks of all of them, and a group's can be pinned: what its
+/// members recorded, added up.
+#[test]
+fn tracks_of_many_nodes_are_what_each_recorded_added_up() {
+    let names: Vec<String> = (1..=26).map(|number| format!("p{number}")).collect();
+    let producer = json!({ "Type": "Playground::Producer", "Properties": { "ArrivalProcess": { "Type": "Steady", "Rate": 10 } } });
+    let mut resources: serde_json::Map<String, serde_json::Value> =
+        names.iter().map(|name| (name.clone(), producer.clone())).collect();
+    resources.insert("q".into(), json!({ "Type": "AWS::SQS::Queue" }));
+    let links: Vec<_> =
+        names.iter().map(|name| json!({ "Type": "Playground::Send", "From": name, "To": "q" })).collect();
+    let document = json!({ "Version": 1, "Title": "Many", "Seed": 1, "Resources": resources, "Links": links,
+        "Groups": [{ "Title": "Two", "Resources": ["p1", "p2"] }] });
+    let mut session = Session::new();
+    session.act(Action::Import(document.to_string()));
+    let tracks = view::tracks(&session.state).tracks;
+    assert_eq!(
+        tracks.iter().map(|track| view::track_name(&track.of.of)).collect::<Vec<_>>(),
+        ["Everything"; 4]
+    );
+    let offered = messaging::MetricName::MessagesOffered;
+    let group = { view::track_choices(&session.state).into_iter() }
+        .find(|choice| view::track_name(&choice.of) == "Two" && choice.metric == offered)
+        .expect("a group's metrics can be pinned");
+    session.act(Action::TogglePin { of: group.of.clone(), metric: group.metric });
+    session.run_for(4.0);
+    let tracks = view::tracks(&session.state).tracks;
+    let at = |place: usize, second: usize| tracks[place].series.values[second];
+    assert_eq!((at(0, 2), at(4, 2)), (260.0, 20.0));
+    assert!(at(1, 3) > at(1, 2), "what waits in all queues grows: {:?}", tracks[1].series);
+}

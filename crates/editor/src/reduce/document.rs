@@ -19,7 +19,7 @@ use crate::run::EngineStatus;
 use crate::selection::{LinkEnds, Selection};
 use crate::state::{EditorState, SaveStatus};
 use crate::tool::Tool;
-use crate::view::{card, full_size};
+use crate::view::{aggregate_exists, card, full_size};
 use crate::viewport::{Detail, Viewport};
 
 pub(super) fn reduce(state: &mut EditorState, action: Action) -> Result<Vec<Effect>, Action> {
@@ -282,7 +282,9 @@ pub(crate) fn settle(state: &mut EditorState) {
     if state.focused.as_ref().is_some_and(|id| !exists(id)) {
         state.focused = None;
     }
-    state.playback.tracks.retain(|track| exists(&track.of));
+    let tracks = std::mem::take(&mut state.playback.tracks);
+    let kept = tracks.into_iter().filter(|track| exists(&track.of) || aggregate_exists(state, &track.of));
+    state.playback.tracks = kept.collect();
     let filter = state.filter.take().filter(|filter| linked(&filter.link));
     state.filter = match filter {
         // Undo and redo change the version in force; an untouched draft follows.

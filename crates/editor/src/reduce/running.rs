@@ -418,9 +418,9 @@ pub(super) fn pick_tracks(state: &mut EditorState) {
         let metrics = properties.kind().descriptor().metrics;
         Some((id, *metrics.first()?))
     });
+    let one_by_one = expected.chain(first).map(|(of, metric)| WatchedMetric { of: of.clone(), metric });
     let mut tracks: Vec<WatchedMetric> = Vec::new();
-    for (of, metric) in expected.chain(first) {
-        let track = WatchedMetric { of: of.clone(), metric };
+    for track in crate::view::first_tracks(state).into_iter().chain(one_by_one) {
         if tracks.len() < DEFAULT_TRACKS && !tracks.contains(&track) {
             tracks.push(track);
         }

@@ -2,6 +2,7 @@
 //!
 //! A component selects what it needs with one of these functions and renders it again only when the value differs.
 
+mod aggregate;
 mod announce;
 mod beside;
 mod bill;
@@ -34,6 +35,8 @@ mod wire;
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub use aggregate::track_name;
+pub(crate) use aggregate::{exists as aggregate_exists, first_tracks};
 pub(crate) use announce::Announcer;
 pub use beside::{KeyMark, WorkerRow};
 pub use bill::BillView;

@@ -5,6 +5,7 @@ use messaging::metric::MetricKind;
 
 use crate::run::Series;
 use crate::state::EditorState;
+use crate::view::aggregate::{self, track_name};
 use crate::view::dock::tracks;
 
 /// What can be pinned, and is not yet: every metric of every resource.
@@ -13,6 +14,7 @@ pub fn track_choices(state: &EditorState) -> Vec<WatchedMetric> {
         let metrics = properties.kind().descriptor().metrics.iter();
         metrics.map(|metric| WatchedMetric { of: id.clone(), metric: *metric })
     });
+    let all = aggregate::choices(state).chain(all);
     all.filter(|choice| !state.playback.tracks.contains(choice)).collect()
 }
 
@@ -38,7 +40,7 @@ pub fn track_table(state: &EditorState) -> Table {
             (MetricKind::Sum, false) => " per second",
             _ => "",
         };
-        let name = format!("{} {}{per}", track.of.of, track.of.metric.name());
+        let name = format!("{} {}{per}", track_name(&track.of.of), track.of.metric.name());
         if let Some(compared) = &track.other {
             columns.push(name.clone());
             columns.push(format!("{name}, {other}"));

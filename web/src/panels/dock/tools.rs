@@ -1,7 +1,7 @@
 //! Above the tracks: the runs that part from each other, what is shown of a metric, and the same data as a table.
 
 use editor::branches::{self, BranchAction};
-use editor::view::{short_time, track_choices, track_table};
+use editor::view::{short_time, track_choices, track_name, track_table};
 use editor::{Action, EditorState};
 use engine::BranchId;
 use web_sys::HtmlSelectElement;
@@ -68,7 +68,7 @@ fn AddTrack() -> Html {
         <label class="btn sm icon add-track" title="Pin a metric as track">{ symbol("plus", 15) }
             <select aria-label="Pin a metric as track" {onchange}>
                 <option selected=true>{ "Add a track" }</option>
-                { for choices.iter().map(|choice| html! { <option>{ format!("{} {}", choice.of, choice.metric.name()) }</option> }) }
+                { for choices.iter().map(|choice| html! { <option>{ format!("{} {}", track_name(&choice.of), choice.metric.name()) }</option> }) }
             </select>
         </label>
     }

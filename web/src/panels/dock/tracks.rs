@@ -2,7 +2,7 @@
 
 use editor::Action;
 use editor::run::Series;
-use editor::view::{Flag, FlagKind, TrackView, TracksView, spoken_time, tracks};
+use editor::view::{Flag, FlagKind, TrackView, TracksView, spoken_time, track_name, tracks};
 use kernel::SimTime;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
@@ -198,7 +198,7 @@ fn row(
         let class = classes!("flag-line", look_of(flag.kind).1);
         html! { <span {class} style={format!("left:{:.2}%", flag.at.as_secs_f64() / view.span_seconds * 100.0)}/> }
     };
-    let name = track.of.metric.name();
+    let (of, name) = (track_name(&track.of.of), track.of.metric.name());
     let lands = match **dropping {
         Some((from, to)) if to == place && from > to => Some("drop-before"),
         Some((from, to)) if to == place && from < to => Some("drop-after"),
@@ -206,9 +206,9 @@ fn row(
     };
     html! {
         <>
-            <div class={classes!("tk-n", lands)}>{ order::grip(place, view.tracks.len(), &format!("{name} of {}", track.of.of), dropping, dispatch) }
-                <b>{ track.of.of.to_string() }</b><span title={name}>{ name }</span>
-                <button type="button" class="unpin" aria-label={format!("Remove the track {} of {}", name, track.of.of)} onclick={unpin}>{ symbol("close", 12) }</button>
+            <div class={classes!("tk-n", lands)}>{ order::grip(place, view.tracks.len(), &format!("{name} of {of}"), dropping, dispatch) }
+                <b>{ of.to_owned() }</b><span title={name}>{ name }</span>
+                <button type="button" class="unpin" aria-label={format!("Remove the track {name} of {of}")} onclick={unpin}>{ symbol("close", 12) }</button>
             </div>
             <div class="tk-p" onpointerdown={scrub.clone()} onpointermove={scrub.clone()}>
                 { picture(track, view.span_seconds) }
