@@ -1,6 +1,7 @@
 //! What the neighbours of a stream show of it: which shard each key of a producer goes to, and which worker of a
 //! consumer has the lease of each shard.
 
+use messaging::client::Keys;
 use messaging::message::Catalogue;
 use messaging::node_state::{Instrument, Lane, Unit};
 use messaging::{LinkSpec, LogicalId, Properties, ResourceKind};
@@ -56,23 +57,27 @@ pub struct KeyMark {
     pub hot: bool,
 }
 
-/// The shards a consumer reads: those of one stream that nobody else reads, as many as can be shown as lanes. Of
-/// several readers each would have a wire from every lane.
-pub(crate) fn worker_rows(state: &EditorState, id: &LogicalId) -> Vec<WorkerRow> {
-    if state.scenario.resources.get(id).is_none_or(|own| own.kind() != ResourceKind::Consumer) {
-        return Vec::new();
-    }
+/// The shards a consumer reads, and by which link: those of one stream that nobody else reads, as many as can be shown
+/// as lanes. Of several readers each would have a wire from every lane.
+fn read_alone<'a>(state: &'a EditorState, id: &LogicalId) -> Option<(&'a LinkSpec, &'a [Lane])> {
+    state.scenario.resources.get(id).filter(|own| own.kind() == ResourceKind::Consumer)?;
     let links = &state.scenario.links;
-    let mut reads = links.iter().filter(|link| link.to == *id);
-    let (Some(link), None) = (reads.next(), reads.next()) else { return Vec::new() };
-    if links.iter().any(|other| other.from == link.from && other.to != *id) {
-        return Vec::new();
-    }
+    let link = links.iter().find(|link| link.to == *id)?;
     let lanes = lanes_of(state, &link.from);
+    let shown = (1..=card::MAX_LANES).contains(&lanes.len());
+    let alone = |other: &LinkSpec| (other.from == link.from) == (other.to == *id);
+    (shown && links.iter().all(alone)).then_some((link, lanes))
+}
+
+/// How many rows there are; cheap enough to be asked for every node of every frame.
+pub(crate) fn worker_count(state: &EditorState, id: &LogicalId) -> usize {
+    read_alone(state, id).map_or(0, |(_, lanes)| lanes.len())
+}
+
+/// The rows of the workers, one for each shard.
+pub(crate) fn worker_rows(state: &EditorState, id: &LogicalId) -> Vec<WorkerRow> {
+    let Some((link, lanes)) = read_alone(state, id) else { return Vec::new() };
     let number = state.run.link_id(&ends(link));
-    if lanes.len() > card::MAX_LANES {
-        return Vec::new();
-    }
     let row = |(place, lane): (usize, &Lane)| {
         let reader = lane.readers.iter().find(|reader| Some(reader.link) == number);
         WorkerRow {
@@ -94,18 +99,27 @@ pub(crate) fn workers_text(state: &EditorState, id: &LogicalId, rows: &[WorkerRo
     (!holders.is_empty()).then(|| format!("{} of {}", holders.len(), consumer.workers))
 }
 
-/// Each key of a producer that sends to a stream, while colours are those of the shards.
-pub(crate) fn key_marks(state: &EditorState, id: &LogicalId) -> Vec<KeyMark> {
-    let Some(Properties::Producer(producer)) = state.scenario.resources.get(id) else { return Vec::new() };
-    let link = state.scenario.links.iter().find(|link| link.from == *id);
-    let (Some(keys), Some(link), ColourBy::Shard) = (&producer.keys, link, &state.playback.colour_by) else {
-        return Vec::new();
-    };
-    let count = if keys.list.is_empty() { keys.count as usize } else { keys.list.len() };
-    let lanes = lanes_of(state, &link.to);
-    if lanes.is_empty() || !KEYS.contains(&count) {
-        return Vec::new();
+/// The keys of a producer that sends to a stream, how many there are, and the shards, while colours are those of shards.
+fn keys_by_shard<'a>(state: &'a EditorState, id: &LogicalId) -> Option<(&'a Keys, usize, &'a [Lane])> {
+    if state.playback.colour_by != ColourBy::Shard {
+        return None;
     }
+    let Some(Properties::Producer(producer)) = state.scenario.resources.get(id) else { return None };
+    let keys = producer.keys.as_ref()?;
+    let count = if keys.list.is_empty() { keys.count as usize } else { keys.list.len() };
+    let link = state.scenario.links.iter().find(|link| link.from == *id)?;
+    let lanes = lanes_of(state, &link.to);
+    (!lanes.is_empty() && KEYS.contains(&count)).then_some((keys, count, lanes))
+}
+
+/// How many keys are shown; cheap enough to be asked for every node of every frame.
+pub(crate) fn key_count(state: &EditorState, id: &LogicalId) -> usize {
+    keys_by_shard(state, id).map_or(0, |(_, count, _)| count)
+}
+
+/// Each of the keys.
+pub(crate) fn key_marks(state: &EditorState, id: &LogicalId) -> Vec<KeyMark> {
+    let Some((keys, count, lanes)) = keys_by_shard(state, id) else { return Vec::new() };
     let ranges: Vec<u128> =
         lanes.iter().map(|lane| lane.ending_hash_key.parse().unwrap_or(u128::MAX)).collect();
     let hot: Vec<&str> = lanes.iter().filter_map(|lane| hot_key(state, lane)).collect();

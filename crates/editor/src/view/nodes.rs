@@ -15,7 +15,9 @@ use crate::run::NodeRun;
 use crate::selection::LinkEnds;
 use crate::state::EditorState;
 use crate::tool::Tool;
-use crate::view::beside::{KeyMark, WorkerRow, key_marks, worker_rows, workers_text};
+use crate::view::beside::{
+    KeyMark, WorkerRow, key_count, key_marks, worker_count, worker_rows, workers_text,
+};
 use crate::view::format::format_value;
 use crate::view::trouble::trouble_words;
 use crate::view::{Shared, card, wire};
@@ -127,7 +129,7 @@ pub(crate) fn full_size(state: &EditorState, id: &LogicalId) -> Size {
     let run = state.run.nodes.get(id);
     let run = run.map(|run| &run.state);
     let full = card::full_size(id.as_str(), run, rows_of(&state.scenario, id).count());
-    card::with_beside(full, run, key_marks(state, id).len(), worker_rows(state, id).len())
+    card::with_beside(full, run, key_count(state, id), worker_count(state, id))
 }
 
 /// In a canvas smaller than this, as of a player no larger than a picture, there is no room for more. As in

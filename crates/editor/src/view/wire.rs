@@ -5,7 +5,7 @@ use messaging::{LinkSpec, LogicalId};
 
 use crate::geometry::{Curve, Point, Rect, Side};
 use crate::state::EditorState;
-use crate::view::beside::worker_rows;
+use crate::view::beside::worker_count;
 use crate::view::card;
 use crate::view::nodes::{node_detail, node_rect, rows_of};
 use crate::viewport::Detail;
@@ -133,7 +133,7 @@ fn lane_port(state: &EditorState, id: &LogicalId, rect: Rect, lane: usize, side:
 
 /// The port of the row of the worker that reads a shard.
 fn worker_port(state: &EditorState, id: &LogicalId, rect: Rect, lane: usize) -> Option<Point> {
-    let rows = worker_rows(state, id).len();
+    let rows = worker_count(state, id);
     let shown = lane < rows && node_detail(state, id) == Detail::Full;
     shown.then(|| rect.origin.moved(0.0, card::lane_port_height(rect.size.height, rows, lane)))
 }
