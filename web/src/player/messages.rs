@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use editor::view::node_views;
 use editor::{Action, EditorState};
@@ -13,6 +14,7 @@ use gloo_timers::callback::Interval;
 use js_sys::{Array, JSON, Object, Reflect};
 use kernel::SimTime;
 use messaging::node_state::Health;
+use scenario::Scenario;
 use scenario::url::{self, ENGINE};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Window};
@@ -45,7 +47,8 @@ struct Line {
 /// What was reported last.
 #[derive(Default)]
 struct Reported {
-    scenario: usize,
+    /// Held, so that no other scenario can come to stand at its address.
+    scenario: Option<Arc<Scenario>>,
     playing: Option<(bool, bool, u64)>,
     expectations: usize,
     notice: String,
@@ -187,14 +190,11 @@ impl Line {
             self.say("assertion", &values, &JsValue::UNDEFINED);
         }
         reported.expectations = state.run.expectations.len();
-        let scenario = std::sync::Arc::as_ptr(&state.scenario) as usize;
-        if reported.scenario != scenario {
-            let first = reported.scenario == 0;
-            reported.scenario = scenario;
-            if !first {
-                let hash = url::write(&state.scenario, None, &[]);
-                self.say("changed", &[("hash", hash.into())], &JsValue::UNDEFINED);
-            }
+        if let Some(before) = reported.scenario.replace(state.scenario.clone())
+            && !Arc::ptr_eq(&before, &state.scenario)
+        {
+            let hash = url::write(&state.scenario, None, &[]);
+            self.say("changed", &[("hash", hash.into())], &JsValue::UNDEFINED);
         }
         let notice = state.panels.notice.as_ref().filter(|notice| notice.is_error);
         let notice = notice.map_or("", |notice| notice.text.as_str());
